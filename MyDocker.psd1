@@ -1,0 +1,32 @@
+@{
+    RootModule           = 'bin/MyDocker.PowerShell.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '5a0e7b53-7c5f-4b0f-9f0e-6a3c1c1b7d52'
+    Author               = 'MyDocker'
+    CompanyName          = 'MyDocker'
+    Copyright            = '(c) MyDocker. All rights reserved.'
+    Description          = 'A daemonless container engine for Linux that lives inside PowerShell: containers are objects.'
+    CompatiblePSEditions = @('Core')
+    PowerShellVersion    = '7.6'
+    FormatsToProcess     = @('bin/MyDocker.Format.ps1xml')
+    TypesToProcess       = @('bin/MyDocker.Types.ps1xml')
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    CmdletsToExport      = @(
+        'Get-Container'
+        'Invoke-Container'
+        'New-Container'
+        'Remove-Container'
+        'Rename-Container'
+        'Restart-Container'
+        'Start-Container'
+        'Stop-Container'
+        'Wait-Container'
+    )
+    AliasesToExport      = @('Run-Container')
+    PrivateData          = @{
+        PSData = @{
+            Tags = @('container', 'docker', 'linux', 'namespaces', 'cgroup')
+        }
+    }
+}

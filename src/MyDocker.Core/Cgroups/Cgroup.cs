@@ -1,0 +1,177 @@
+using System.Globalization;
+using MyDocker.Interop;
+
+namespace MyDocker.Cgroups;
+
+/// <summary>
+/// One container's control group. A machine has the v1 hierarchies, the v2 one, or both beside each other (hybrid);
+/// nobody above this class needs to know. See cgroups(7).
+/// </summary>
+internal abstract class Cgroup
+{
+    /// <summary>Every container's group lies below this one; it stays when the last has gone, as docker's does.</summary>
+    public const string Parent = "mydocker";
+
+    private const int SIGKILL = 9;
+
+    /// <summary>A killed process is gone in microseconds, but its group counts it until it is reaped (runc#2344).</summary>
+    private static readonly TimeSpan[] RemovalBackoff =
+        [.. new[] { 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 300, 300 }.Select(TimeSpan.FromMilliseconds)];
+
+    /// <summary>The group of a container on this machine, whether it exists or not.</summary>
+    public static Cgroup Of(string containerId) => CgroupLayout.Current.Version switch
+    {
+        CgroupVersion.V2 => new CgroupV2(CgroupLayout.Current.Unified!, containerId),
+        _ => new CgroupV1(CgroupLayout.Current, containerId),
+    };
+
+    /// <summary>The path below each hierarchy's root, as an OCI bundle's cgroupsPath says it.</summary>
+    public static string PathOf(string containerId) => $"/{Parent}/{containerId}";
+
+    /// <summary>Makes the group with its limits; one that is there already is taken over.</summary>
+    /// <exception cref="SyscallException">The kernel refuses a limit, or the group can't be made.</exception>
+    public abstract void Create(OciResources resources);
+
+    /// <summary>
+    /// Moves the calling thread in, so that a child it makes is born inside. Does nothing on v2, where
+    /// <see cref="BirthPlace"/> serves.
+    /// </summary>
+    /// <remarks>
+    /// Moving a whole process takes a lock that waits for an RCU grace period (6-20 ms measured); a thread that moves
+    /// itself does not (cgroup_procs_write_start in the kernel).
+    /// </remarks>
+    public abstract void EnterWithCallingThread();
+
+    /// <summary>The folder to hand to clone3(2) with CLONE_INTO_CGROUP; null where there is no v2 hierarchy.</summary>
+    public abstract FileDescriptor? BirthPlace();
+
+    /// <summary>Limits the number of processes; apart from the others as it has to come after the first one is born.</summary>
+    public abstract void LimitProcesses(OciResources resources);
+
+    /// <summary>Whether its processes are frozen, or about to be.</summary>
+    public abstract bool IsFrozen { get; }
+
+    /// <summary>Freezes every process; returns when they are.</summary>
+    public abstract void Freeze();
+
+    /// <summary>Lets them go on.</summary>
+    public abstract void Thaw();
+
+    /// <summary>Kills every process in it, forks in progress included, frozen ones too.</summary>
+    public abstract void Kill();
+
+    /// <summary>How many of its processes the kernel has killed for want of memory.</summary>
+    public abstract long OutOfMemoryKills { get; }
+
+    /// <summary>The folders it consists of, one per hierarchy.</summary>
+    protected abstract IEnumerable<string> Folders { get; }
+
+    /// <summary>Whether any of its folders exists.</summary>
+    public bool Exists => Folders.Any(Directory.Exists);
+
+    /// <summary>Removes the group, groups that its processes made below it first.</summary>
+    /// <returns>False when a process is still in it.</returns>
+    public bool TryRemove()
+    {
+        foreach (var folder in Folders)
+        {
+            if (!TryRemoveFolder(folder))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads a number from one of the group's files; null when it is missing or is no number.</summary>
+    protected static long? ReadNumber(string path)
+    {
+        try
+        {
+            return long.TryParse(File.ReadAllText(path).AsSpan().Trim(), out var number) ? number : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads the number behind a word in one of the group's files, such as "oom_kill 3"; 0 when it is missing.</summary>
+    protected static long ReadCounter(string path, string word)
+    {
+        try
+        {
+            foreach (var line in File.ReadLines(path))
+            {
+                if (line.StartsWith(word, StringComparison.Ordinal) && line.Length > word.Length && line[word.Length] == ' '
+                    && long.TryParse(line.AsSpan(word.Length + 1), out var count))
+                    return count;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The group is gone, or the controller is not there: nothing was counted.
+        }
+
+        return 0;
+    }
+
+    /// <summary>Writes to one of the group's files; that the group is gone by now is fine.</summary>
+    protected static void WriteIfThere(string path, string text)
+    {
+        try
+        {
+            Files.WriteControl(path, text);
+        }
+        catch (SyscallException exception) when (exception.Errno is Errno.ENOENT or Errno.ENODEV)
+        {
+            // Removed by its monitor, between our look and our write.
+        }
+    }
+
+    /// <summary>Sends SIGKILL to every process that is listed in a folder, each held by descriptor.</summary>
+    protected static void SignalEach(string folder)
+    {
+        foreach (var line in File.ReadLines($"{folder}/cgroup.procs"))
+        {
+            using var process = PidFd.TryOpen(int.Parse(line, CultureInfo.InvariantCulture));
+            if (process is not null)
+                PidFd.Send(process, SIGKILL);
+        }
+    }
+
+    /// <summary>Waits until a file says what is expected, for at most five seconds.</summary>
+    protected static void WaitFor(string path, Func<string, bool> isReached)
+    {
+        for (var wait = TimeSpan.FromMilliseconds(0.2); wait < TimeSpan.FromSeconds(2); wait *= 2)
+        {
+            if (isReached(File.ReadAllText(path)))
+                return;
+            Thread.Sleep(wait);
+        }
+
+        throw new TimeoutException($"'{path}' did not change: a process inside can't be frozen.");
+    }
+
+    private static bool TryRemoveFolder(string folder)
+    {
+        foreach (var pause in RemovalBackoff)
+        {
+            switch (Files.TryRemoveFolder(folder))
+            {
+                case 0 or Errno.ENOENT:
+                    return true;
+                case Errno.EBUSY:
+                    // Busy because of groups below, which a container with a writable view may have made.
+                    foreach (var below in Directory.EnumerateDirectories(folder))
+                        _ = TryRemoveFolder(below);
+                    break;
+                case var errno:
+                    throw new SyscallException("rmdir", errno, folder);
+            }
+
+            Thread.Sleep(pause);
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using MyDocker.Interop;
+
+namespace MyDocker.Cgroups;
+
+/// <summary>A container's folder in the v2 hierarchy; see the kernel's admin-guide/cgroup-v2.</summary>
+internal sealed class CgroupV2(string mountPoint, string containerId) : Cgroup
+{
+    private static readonly string[] WantedControllers = ["cpuset", "cpu", "io", "memory", "pids"];
+
+    /// <summary>The folder of the group.</summary>
+    public string Folder { get; } = $"{mountPoint}/{Parent}/{containerId}";
+
+    /// <summary>Whether the kernel can kill a group at once (Linux 5.14).</summary>
+    public bool CanKill => File.Exists($"{Folder}/cgroup.kill");
+
+    /// <inheritdoc/>
+    public override bool IsFrozen => ReadNumber($"{Folder}/cgroup.freeze") == 1;
+
+    /// <inheritdoc/>
+    public override long OutOfMemoryKills => ReadCounter($"{Folder}/memory.events", "oom_kill");
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> Folders => [Folder];
+
+    /// <summary>Makes the folder, with no controllers: all that a hybrid machine's v2 hierarchy is good for.</summary>
+    public void CreateFolder() => Directory.CreateDirectory(Folder);
+
+    /// <inheritdoc/>
+    public override void Create(OciResources resources)
+    {
+        Directory.CreateDirectory($"{mountPoint}/{Parent}");
+        EnableControllers(mountPoint);
+        EnableControllers($"{mountPoint}/{Parent}");
+        CreateFolder();
+
+        if (resources.Memory is { } memory)
+        {
+            if (memory.Limit is { } limit)
+                Write("memory.max", Limit(limit));
+            // OCI counts memory and swap together, v2 swap alone.
+            if (memory.Swap is { } both && File.Exists($"{Folder}/memory.swap.max"))
+                Write("memory.swap.max", both < 0 ? "max" : Limit(both - (memory.Limit ?? 0)));
+        }
+
+        if (resources.Cpu is { } cpu)
+        {
+            if (cpu.Shares is { } shares)
+                Write("cpu.weight", WeightFromShares(shares).ToString(CultureInfo.InvariantCulture));
+            if (cpu.Quota is { } quota)
+                Write("cpu.max", string.Create(CultureInfo.InvariantCulture, $"{(quota > 0 ? quota : "max")} {cpu.Period ?? 100_000}"));
+            if (cpu.Cpus is { } processors)
+                Write("cpuset.cpus", processors);
+        }
+
+        if (resources.Devices is { Count: > 0 } devices)
+            DeviceFilter.Attach(Folder, devices);
+    }
+
+    /// <inheritdoc/>
+    public override void LimitProcesses(OciResources resources)
+    {
+        if (resources.Pids?.Limit is { } limit)
+            Write("pids.max", Limit(limit));
+    }
+
+    /// <inheritdoc/>
+    public override void EnterWithCallingThread()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override FileDescriptor? BirthPlace() => Files.Open(Folder, Files.O_PATH | Files.O_DIRECTORY);
+
+    /// <inheritdoc/>
+    public override void Freeze()
+    {
+        Write("cgroup.freeze", "1");
+        WaitFor($"{Folder}/cgroup.events", events => events.Contains("frozen 1", StringComparison.Ordinal));
+    }
+
+    /// <inheritdoc/>
+    public override void Thaw() => Write("cgroup.freeze", "0");
+
+    /// <inheritdoc/>
+    public override void Kill()
+    {
+        if (CanKill)
+        {
+            // Frozen processes die too: v2's freezer lets SIGKILL through.
+            WriteIfThere($"{Folder}/cgroup.kill", "1");
+        }
+        else if (Directory.Exists(Folder))
+        {
+            WriteIfThere($"{Folder}/cgroup.freeze", "1");
+            SignalEach(Folder);
+            WriteIfThere($"{Folder}/cgroup.freeze", "0");
+        }
+    }
+
+    /// <summary>v1's shares (2 to 262144, usually 1024) as v2's weight (1 to 10000, usually 100): runc's and crun's formula.</summary>
+    internal static long WeightFromShares(long shares) => 1 + ((Math.Clamp(shares, 2, 262_144) - 2) * 9999 / 262_142);
+
+    private static string Limit(long value) => value < 0 ? "max" : value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Hands the controllers that are there down to the groups below; those already handed down stay so.</summary>
+    private static void EnableControllers(string folder)
+    {
+        var available = File.ReadAllText($"{folder}/cgroup.controllers").Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        var enabled = File.ReadAllText($"{folder}/cgroup.subtree_control").Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        var missing = WantedControllers.Intersect(available).Except(enabled).ToArray();
+        if (missing.Length > 0)
+            Files.WriteControl($"{folder}/cgroup.subtree_control", string.Join(' ', missing.Select(controller => "+" + controller)));
+    }
+
+    private void Write(string file, string value) => Files.WriteControl($"{Folder}/{file}", value);
+}

@@ -1,0 +1,27 @@
+namespace MyDocker;
+
+/// <summary>Starting a container.</summary>
+public sealed partial class Container
+{
+    /// <summary>Starts the container; returns when the user's process has been executed.</summary>
+    /// <param name="warn">Told what was done otherwise than asked for.</param>
+    /// <param name="cancellation">Ends the wait; the start goes on.</param>
+    /// <exception cref="ContainerException">ContainerRunning, ContainerStartFailed, CommandNotFound, StateWriteFailed.</exception>
+    public ContainerInfo Start(Action<string> warn, CancellationToken cancellation)
+    {
+        RequireStartable(cancellation);
+        foreach (var warning in MonitorLauncher.Start(this, null, cancellation).Warnings)
+            warn(warning);
+        return Inspect();
+    }
+
+    internal void RequireStartable(CancellationToken cancellation)
+    {
+        StoreAccess.RequireRoot("Starting a container");
+        if (!Settle(cancellation).Status.CanBecome(ContainerStatus.Running) || Observe().Status == ContainerStatus.Paused)
+            throw AlreadyRunning();
+    }
+
+    internal ContainerException AlreadyRunning() => new(
+        ContainerError.ContainerRunning, $"Container '{Name}' is running already. Restart-Container stops and starts it.", Name);
+}

@@ -1,0 +1,108 @@
+using MyDocker.Cgroups;
+using MyDocker.Interop;
+
+namespace MyDocker;
+
+/// <summary>One container of a store: its files, and what can be done with it, one verb per file.</summary>
+public sealed partial class Container
+{
+    internal const string RecordFile = "container.json";
+    internal const string StateFile = "state.json";
+    internal const string ExitFile = "exit.json";
+    internal const string BundleFile = "config.json";
+    internal const string LogFile = "container.log";
+
+    /// <summary>How long the exit record of an automatically removed container is kept for those who wait for it.</summary>
+    internal static readonly TimeSpan ExitRecordRetention = TimeSpan.FromMinutes(5);
+
+    internal Container(ContainerStore store, ContainerRecord record)
+    {
+        Store = store;
+        Record = record;
+    }
+
+    /// <summary>64 hexadecimal digits.</summary>
+    public string Id => Record.Id;
+
+    /// <summary>Its name when it was read.</summary>
+    public string Name => Record.Name;
+
+    /// <summary>The folder with all its files.</summary>
+    public string Folder => $"{Store.ContainersFolder}/{Id}";
+
+    internal ContainerStore Store { get; }
+
+    internal ContainerRecord Record { get; private set; }
+
+    internal ContainerSpec Spec => Record.Spec;
+
+    internal Cgroup Cgroup => Cgroup.Of(Id);
+
+    /// <summary>Reads a container's record; null when there is no such container.</summary>
+    internal static Container? TryLoad(ContainerStore store, string id)
+    {
+        var path = $"{store.ContainersFolder}/{id}/{RecordFile}";
+        if (JsonFile.TryRead(path, StoreJson.Default.ContainerRecord) is not { } record)
+        {
+            // The folder without its file: half of it was deleted by something that is not us.
+            return Directory.Exists(Path.GetDirectoryName(path))
+                ? throw new ContainerException(
+                    ContainerError.ContainerStateInvalid, $"'{path}' is missing. Restore it, or remove the container's folder.", path)
+                : null;
+        }
+
+        if (record.Id != id || record.Name is null || !ContainerName.IsValid(record.Name) || record.Spec?.Command is null
+            || record.SchemaVersion is < 1 or > ContainerRecord.CurrentSchema)
+        {
+            throw new ContainerException(
+                ContainerError.ContainerStateInvalid,
+                $"'{path}' is broken: it does not describe container {id[..12]} in a way this version understands. Restore it, or remove the container's folder.",
+                path);
+        }
+
+        return new Container(store, record);
+    }
+
+    /// <summary>Takes the container's lock; held for moments, never while a process is waited for.</summary>
+    /// <exception cref="ContainerException">ContainerNotFound when it was removed meanwhile.</exception>
+    internal IDisposable Lock(CancellationToken cancellation = default)
+    {
+        try
+        {
+            return FolderLock.Acquire(Folder, cancellation);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            throw ContainerException.NotFound(Name);
+        }
+    }
+
+    /// <summary>Reads the record again, in case it was renamed meanwhile.</summary>
+    internal void Reload() => Record = TryLoad(Store, Id)?.Record ?? throw ContainerException.NotFound(Name);
+
+    internal void ReplaceRecord(ContainerRecord record)
+    {
+        JsonFile.Replace($"{Folder}/{RecordFile}", record, StoreJson.Default.ContainerRecord);
+        Record = record;
+    }
+
+    internal RunState? ReadState() => JsonFile.TryRead($"{Folder}/{StateFile}", StoreJson.Default.RunState);
+
+    internal void WriteState(RunState state) => JsonFile.Replace($"{Folder}/{StateFile}", state, StoreJson.Default.RunState);
+
+    /// <summary>Puts back what was known before a start that failed.</summary>
+    internal void RestoreState(RunState? previous)
+    {
+        if (previous is not null)
+            WriteState(previous);
+        else
+            Files.Unlink($"{Folder}/{StateFile}");
+        Files.Unlink($"{Folder}/{ExitFile}.tmp");
+    }
+
+    internal JsonFile.Reservation ReserveExit() => JsonFile.Reserve($"{Folder}/{ExitFile}");
+
+    internal void WriteExit(ExitRecord exit) => JsonFile.Replace($"{Folder}/{ExitFile}", exit, StoreJson.Default.ExitRecord);
+
+    private ExitRecord? ReadExit() => JsonFile.TryRead($"{Folder}/{ExitFile}", StoreJson.Default.ExitRecord);
+}

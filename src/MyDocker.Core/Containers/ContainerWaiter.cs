@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using MyDocker.Interop;
+
+namespace MyDocker;
+
+/// <summary>
+/// Waits for any number of containers to end, by one poll(2) over their descriptors: nothing here sleeps and looks again.
+/// An end is the exit record appearing in the container's folder; where the monitor that would write it is dead, it is the
+/// end of the process. The folder is held open, so the record is found even when the container is removed meanwhile.
+/// </summary>
+internal sealed class ContainerWaiter : IDisposable
+{
+    private readonly List<Waiting> waiting = [];
+    private readonly FileDescriptor cancelled = Polling.CreateEvent();
+    private readonly FileDescriptor folders = Polling.CreateFolderWatch();
+    private readonly CancellationTokenRegistration registration;
+    private readonly CancellationToken cancellation;
+
+    /// <param name="cancellation">Ends the wait at once.</param>
+    public ContainerWaiter(CancellationToken cancellation)
+    {
+        this.cancellation = cancellation;
+        registration = cancellation.Register(() => Polling.SetEvent(cancelled));
+    }
+
+    /// <summary>Whether anything is still being waited for.</summary>
+    public bool IsEmpty => waiting.Count == 0;
+
+    /// <summary>Adds a container.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="state">The run whose end is awaited.</param>
+    /// <param name="timeout">How long; null is for ever.</param>
+    /// <returns>False when the container has been removed already.</returns>
+    public bool TryAdd(Container container, RunState state, TimeSpan? timeout)
+    {
+        if (Files.TryOpen(container.Folder, Files.O_PATH | Files.O_DIRECTORY) is not { } folder)
+            return false;
+        waiting.Add(new Waiting
+        {
+            Container = container,
+            State = state,
+            Folder = folder,
+            Watch = Polling.AddToFolderWatch(folders, folder.ProcPath),
+            Holder = state.Monitor.TryOpen(),
+            HolderIsMonitor = true,
+            Deadline = Deadline(timeout),
+        });
+        return true;
+    }
+
+    /// <summary>Gives a container that has come to its deadline another one.</summary>
+    public void Prolong(Container container, TimeSpan? timeout) =>
+        waiting.First(entry => entry.Container == container).Deadline = Deadline(timeout);
+
+    /// <summary>Stops waiting for a container.</summary>
+    public void Forget(Container container) => Remove(waiting.First(entry => entry.Container == container));
+
+    /// <summary>Waits for the next thing to happen; null when nothing is left to wait for.</summary>
+    /// <returns>A container with its exit record, or without one when its deadline is reached; it is then still waited for.</returns>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    public (Container Container, RunState State, ExitRecord? Exit)? Next()
+    {
+        while (waiting.Count > 0)
+        {
+            foreach (var entry in waiting)
+            {
+                if (entry.LookAgain && FindEnd(entry) is { } exit)
+                {
+                    Remove(entry);
+                    return (entry.Container, entry.State, exit);
+                }
+
+                entry.LookAgain = false;
+            }
+
+            var now = Stopwatch.GetTimestamp();
+            if (waiting.Find(entry => entry.Deadline <= now) is { } late)
+            {
+                late.Deadline = null;
+                return (late.Container, late.State, null);
+            }
+
+            WaitForNews(now);
+        }
+
+        return null;
+    }
+
+    public void Dispose()
+    {
+        registration.Dispose();
+        foreach (var entry in waiting)
+            entry.Dispose();
+        folders.Dispose();
+        cancelled.Dispose();
+    }
+
+    private static long? Deadline(TimeSpan? timeout) =>
+        timeout is { } time ? Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency) : null;
+
+    private void WaitForNews(long now)
+    {
+        var entries = new Polling.Entry[waiting.Count + 2];
+        entries[0] = new Polling.Entry { Descriptor = cancelled.Number, Events = Polling.POLLIN };
+        entries[1] = new Polling.Entry { Descriptor = folders.Number, Events = Polling.POLLIN };
+        for (var i = 0; i < waiting.Count; i++)
+            entries[i + 2] = new Polling.Entry { Descriptor = waiting[i].Holder?.Number ?? -1, Events = Polling.POLLIN };
+        var next = waiting.Min(entry => entry.Deadline);
+        _ = Polling.Wait(entries, next is { } deadline ? Stopwatch.GetElapsedTime(now, deadline) : null);
+
+        cancellation.ThrowIfCancellationRequested();
+        if (entries[1].Ready != 0)
+            MarkChangedFolders();
+        for (var i = 0; i < waiting.Count; i++)
+        {
+            if (entries[i + 2].Ready != 0)
+                (waiting[i].LookAgain, waiting[i].HolderEnded) = (true, true);
+        }
+    }
+
+    private void MarkChangedFolders()
+    {
+        foreach (var watch in Polling.ReadFolderWatch(folders))
+        {
+            foreach (var entry in waiting)
+                entry.LookAgain |= entry.Watch == watch || watch == Polling.Overflow;
+        }
+    }
+
+    private static ExitRecord? FindEnd(Waiting entry)
+    {
+        if (entry.Holder is null || entry.HolderEnded)
+        {
+            // The record comes before the monitor's end: with the monitor gone, one look is the last word.
+            if (ReadExit(entry) is { } last)
+                return last;
+            entry.Holder?.Dispose();
+            entry.Holder = entry.HolderIsMonitor ? entry.State.Process.TryOpen() : null;
+            (entry.HolderIsMonitor, entry.HolderEnded) = (false, false);
+            return entry.Holder is null ? entry.Container.Settle().Exit ?? ReadExit(entry) ?? Container.LostExit(entry.State) : null;
+        }
+
+        return ReadExit(entry);
+    }
+
+    private static ExitRecord? ReadExit(Waiting entry)
+    {
+        var exit = JsonFile.TryRead($"{entry.Folder.ProcPath}/{Container.ExitFile}", StoreJson.Default.ExitRecord);
+        return exit?.Run == entry.State.Run ? exit : null;
+    }
+
+    private void Remove(Waiting entry)
+    {
+        waiting.Remove(entry);
+        Polling.RemoveFromFolderWatch(folders, entry.Watch);
+        entry.Dispose();
+    }
+
+    private sealed class Waiting : IDisposable
+    {
+        public required Container Container { get; init; }
+
+        public required RunState State { get; init; }
+
+        public required FileDescriptor Folder { get; init; }
+
+        public required int Watch { get; init; }
+
+        /// <summary>The monitor or, once that is gone, the container's process.</summary>
+        public required FileDescriptor? Holder { get; set; }
+
+        public required bool HolderIsMonitor { get; set; }
+
+        public bool HolderEnded { get; set; }
+
+        public bool LookAgain { get; set; } = true;
+
+        public long? Deadline { get; set; }
+
+        public void Dispose()
+        {
+            Holder?.Dispose();
+            Folder.Dispose();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace MyDocker.Interop;
+
+/// <summary>The error numbers we decide by; see errno(3).</summary>
+internal static class Errno
+{
+    public const int EPERM = 1;
+    public const int ENOENT = 2;
+    public const int ESRCH = 3;
+    public const int EINTR = 4;
+    public const int EIO = 5;
+    public const int ENOEXEC = 8;
+    public const int EAGAIN = 11;
+    public const int EACCES = 13;
+    public const int EBUSY = 16;
+    public const int EEXIST = 17;
+    public const int ENODEV = 19;
+    public const int ENOTDIR = 20;
+    public const int EINVAL = 22;
+    public const int EROFS = 30;
+    public const int ENOSPC = 28;
+    public const int EPIPE = 32;
+    public const int ELOOP = 40;
+    public const int ENOTEMPTY = 39;
+    public const int EOPNOTSUPP = 95;
+}

@@ -1,0 +1,75 @@
+using System.Runtime.InteropServices;
+
+namespace MyDocker.Interop;
+
+/// <summary>execve(2), signal dispositions and what a process must put right before it hands itself over.</summary>
+internal static unsafe partial class Execution
+{
+    /// <summary>Replaces this process; returns only on failure, with the errno.</summary>
+    public static int TryExecute(string path, StringVector arguments, StringVector environment) =>
+        ExecveRaw(path, arguments.Pointer, environment.Pointer) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
+    /// <summary>
+    /// Gives every signal its default action and blocks none. Handlers go with execve by themselves; what is ignored
+    /// stays ignored, and .NET ignores SIGPIPE, which would break "yes | head" in every container.
+    /// </summary>
+    public static void ResetSignals()
+    {
+        // An all-zero struct sigaction is SIG_DFL with no flags and an empty mask; 152 bytes in glibc.
+        var action = stackalloc byte[256];
+        new Span<byte>(action, 256).Clear();
+        for (var signal = 1; signal <= HighestSignal; signal++)
+            _ = SigactionRaw(signal, action, null);
+        _ = SigprocmaskRaw(SIG_SETMASK, action, null);
+    }
+
+    /// <summary>Marks every descriptor from the given number upward close-on-exec; see close_range(2).</summary>
+    public static void CloseOnExecFrom(int first)
+    {
+        if (Files.Syscall(SyscallNumbers.CloseRange, first, unchecked((nint)uint.MaxValue), CLOSE_RANGE_CLOEXEC) == 0)
+            return;
+        throw SyscallException.FromLastError("close_range");
+    }
+
+    /// <summary>Closes every descriptor from the given number upward.</summary>
+    public static void CloseFrom(int first)
+    {
+        if (Files.Syscall(SyscallNumbers.CloseRange, first, unchecked((nint)uint.MaxValue), 0) != 0)
+            throw SyscallException.FromLastError("close_range");
+    }
+
+    /// <summary>Makes one descriptor a copy of another, without close-on-exec.</summary>
+    public static void Duplicate(FileDescriptor from, int to)
+    {
+        if (Dup2Raw(from.Number, to) < 0)
+            throw SyscallException.FromLastError("dup2");
+    }
+
+    /// <summary>Ends this process at once, running nothing more of it.</summary>
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    public static partial void ExitNow(int status);
+
+    /// <summary>Starts a session of its own; fails where there is one already, which is fine.</summary>
+    [LibraryImport("libc", EntryPoint = "setsid")]
+    public static partial int StartSession();
+
+    /// <summary>Gives back what the allocator holds and does not need; see malloc_trim(3).</summary>
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    public static partial int TrimMemory(nuint keep);
+
+    private const int HighestSignal = 64;
+    private const int SIG_SETMASK = 2;
+    private const nint CLOSE_RANGE_CLOEXEC = 4;
+
+    [LibraryImport("libc", EntryPoint = "execve", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ExecveRaw(string path, byte** arguments, byte** environment);
+
+    [LibraryImport("libc", EntryPoint = "sigaction")]
+    private static partial int SigactionRaw(int signal, void* action, void* previous);
+
+    [LibraryImport("libc", EntryPoint = "sigprocmask")]
+    private static partial int SigprocmaskRaw(int how, void* set, void* previous);
+
+    [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
+    private static partial int Dup2Raw(int from, int to);
+}

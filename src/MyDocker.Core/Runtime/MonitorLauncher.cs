@@ -1,0 +1,89 @@
+using System.Text;
+using System.Text.Json;
+using MyDocker.Interop;
+
+namespace MyDocker;
+
+/// <summary>Starts the helper that starts and keeps a container, and reads its report.</summary>
+internal static class MonitorLauncher
+{
+    /// <summary>The helper's first argument when it is to be a monitor.</summary>
+    public const string MonitorVerb = "monitor";
+
+    /// <summary>The monitor's descriptor for reports, and for whatever it says when it breaks.</summary>
+    public const int ReportDescriptor = 2;
+
+    /// <summary>Where a monitor finds the foreground reader's standard output; standard error is the next one.</summary>
+    public const int OutputDescriptor = 3;
+
+    /// <summary>Starts a container's monitor and waits for its report.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="output">Pipes that get a copy of its standard output and error, or null.</param>
+    /// <param name="cancellation">Ends the wait; the start goes on.</param>
+    /// <exception cref="ContainerException">What the monitor reports, or ContainerStartFailed when it says nothing.</exception>
+    public static StartReport Start(Container container, (FileDescriptor Output, FileDescriptor Error)? output, CancellationToken cancellation)
+    {
+        var program = HelperImage.Current;
+        var (read, write) = Channels.CreatePipe();
+        using (read)
+        {
+            using (write)
+            {
+                using var nothing = Files.Open("/dev/null", Files.O_RDWR);
+                ReadOnlySpan<FileDescriptor> descriptors = output is { } pipes
+                    ? [nothing, nothing, write, pipes.Output, pipes.Error]
+                    : [nothing, nothing, write];
+                string[] arguments =
+                [
+                    HelperImage.FileName, MonitorVerb, container.Name, container.Id, container.Store.Root, container.Store.Run,
+                    output is null ? "detached" : "attached",
+                ];
+                var pid = Spawning.StartDetached(program.ProcPath, arguments, [], descriptors);
+                ChildReaper.Track(pid);
+            }
+
+            return Parse(ReadToEnd(read, cancellation), container.Name);
+        }
+    }
+
+    private static byte[] ReadToEnd(FileDescriptor read, CancellationToken cancellation)
+    {
+        using var cancelled = Polling.CreateEvent();
+        using var registration = cancellation.Register(() => Polling.SetEvent(cancelled));
+        Span<Polling.Entry> entries =
+        [
+            new Polling.Entry { Descriptor = read.Number, Events = Polling.POLLIN },
+            new Polling.Entry { Descriptor = cancelled.Number, Events = Polling.POLLIN },
+        ];
+        var text = new MemoryStream();
+        Span<byte> buffer = stackalloc byte[4096];
+        while (true)
+        {
+            _ = Polling.Wait(entries);
+            cancellation.ThrowIfCancellationRequested();
+            var length = Files.TryRead(read.Number, buffer);
+            if (length <= 0)
+                return text.ToArray();
+            text.Write(buffer[..(int)length]);
+        }
+    }
+
+    private static StartReport Parse(byte[] text, string containerName)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(text, StartJson.Default.StartReport) is { } report)
+                return report.Error is null ? report : throw report.ToException(containerName);
+        }
+        catch (JsonException)
+        {
+            // Not a report: the helper broke, and what it wrote says how.
+        }
+
+        var said = Encoding.UTF8.GetString(text).Trim();
+        throw new ContainerException(
+            ContainerError.ContainerStartFailed,
+            $"The helper of container '{containerName}' ended before it could say how the start went{(said.Length > 0 ? ": " + said : ".")}",
+            containerName);
+    }
+}

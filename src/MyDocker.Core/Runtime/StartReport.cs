@@ -1,0 +1,48 @@
+using System.Text.Json.Serialization;
+
+namespace MyDocker;
+
+/// <summary>
+/// What the start of a container comes to: one JSON line from the monitor to whoever asked for the start, and from the
+/// container's init to the monitor when a step fails.
+/// <code>
+/// Start-Container          monitor                       init
+///      ── posix_spawn ──►  lock, derive status
+///                          cgroup; clone3 + execveat ──►  mounts, pivot_root, devices, …
+///                          state.json: Starting           (terminal ◄── its master, if there is one)
+///                          ─────────── go ───────────►    user, capabilities
+///                          ◄────────── ready ─────────    execve ──► your process
+///                          ◄── end of file (close-on-exec)
+///                          state.json: Running
+///      ◄── started ──────  unlock; pump the log, wait
+/// </code>
+/// Whoever dies in between ends the other side's wait by end of file, and an init without a monitor ends itself.
+/// </summary>
+internal sealed record StartReport
+{
+    /// <summary>Null when the container runs.</summary>
+    public ContainerError? Error { get; init; }
+
+    /// <summary>One sentence that says what went wrong and what to do.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The path or command it is about.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>What was done otherwise than asked for, such as a limit lowered to what is allowed.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    public static StartReport From(ContainerException exception) =>
+        new() { Error = exception.Error, Message = exception.Message, Target = exception.Target };
+
+    public ContainerException ToException(string containerName) =>
+        new(Error ?? ContainerError.ContainerStartFailed, Message ?? "The start failed.", Target ?? containerName);
+}
+
+/// <summary>Serialization of the report, on one line.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(StartReport))]
+internal sealed partial class StartJson : JsonSerializerContext;

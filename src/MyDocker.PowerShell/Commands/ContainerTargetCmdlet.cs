@@ -1,0 +1,73 @@
+using System.Management.Automation;
+
+namespace MyDocker.Commands;
+
+/// <summary>A cmdlet that acts on containers named by -Name, -Id or -InputObject.</summary>
+public abstract class ContainerTargetCmdlet : ContainerCmdlet
+{
+    private const string ByName = "Name";
+    private const string ById = "Id";
+    private const string ByObject = "InputObject";
+
+    /// <summary>Names; wildcards are allowed. A literal name that is not there is an error, a wildcard without a match is not.</summary>
+    [Parameter(ParameterSetName = ByName, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ContainerNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[]? Name { get; set; }
+
+    /// <summary>Ids, or their first characters, at least four.</summary>
+    [Parameter(ParameterSetName = ById, Mandatory = true)]
+    [ArgumentCompleter(typeof(ContainerIdCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[]? Id { get; set; }
+
+    /// <summary>Containers, as Get-Container emits them.</summary>
+    [Parameter(ParameterSetName = ByObject, Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public ContainerInfo[]? InputObject { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var container in Targets())
+        {
+            if (Stopping)
+                return;
+            Attempt(() => Act(container));
+        }
+    }
+
+    /// <summary>Does the cmdlet's work on one container.</summary>
+    protected abstract void Act(Container container);
+
+    private List<Container> Targets()
+    {
+        var targets = new List<Container>();
+        if (InputObject is not null)
+        {
+            foreach (var info in InputObject)
+                Attempt(() => targets.Add(Store.FindById(info.Id)));
+        }
+        else if (Id is not null)
+        {
+            foreach (var prefix in Id)
+                Attempt(() => targets.Add(Store.FindById(prefix)));
+        }
+        else
+        {
+            foreach (var name in Name ?? [])
+                Attempt(() => targets.AddRange(Find(name)));
+        }
+
+        return targets;
+    }
+
+    private IEnumerable<Container> Find(string name)
+    {
+        if (!WildcardPattern.ContainsWildcardCharacters(name))
+            return [Store.Find(name)];
+        var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
+        return Store.List(WriteContainerError).Where(container => pattern.IsMatch(container.Name));
+    }
+}

@@ -1,0 +1,88 @@
+using System.Management.Automation;
+
+namespace MyDocker.Commands;
+
+/// <summary>
+/// Invoke-Container: makes a container, runs it, and lets it go. Standard output comes out line by line while it is written,
+/// standard error goes to the host, $LASTEXITCODE is the exit code. Ctrl-C kills the container.
+/// </summary>
+[Cmdlet(VerbsLifecycle.Invoke, "Container", DefaultParameterSetName = "Image", SupportsShouldProcess = true)]
+[Alias("Run-Container")]
+[OutputType(typeof(string), typeof(ContainerInfo))]
+public sealed class InvokeContainerCommand : ContainerSpecCmdlet
+{
+    private const int BufferSize = 64 * 1024;
+
+    /// <summary>Don't wait: emit the started container. It stays when it has ended, unless -AutoRemove is given.</summary>
+    [Parameter]
+    public SwitchParameter Detach { get; set; }
+
+    /// <summary>Keep the container when it has ended.</summary>
+    [Parameter]
+    public SwitchParameter Keep { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Attempt(() =>
+    {
+        var spec = ToSpec();
+        if (!ShouldProcess(Name ?? "(a generated name)", "Run container"))
+            return;
+        // Removed by its monitor, so that it goes even if this session is killed.
+        var container = Store.Create(Name, spec with { AutoRemove = spec.AutoRemove || (!Detach && !Keep) });
+        if (Detach)
+            WriteObject(OrRemove(container, () => container.Start(WriteWarning, Stopped)));
+        else
+            RunInForeground(container);
+    });
+
+    /// <summary>A start that fails leaves no container behind, unless it is to be kept.</summary>
+    private T OrRemove<T>(Container container, Func<T> start)
+    {
+        try
+        {
+            return start();
+        }
+        catch (Exception exception) when (!Keep && exception is ContainerException or OperationCanceledException)
+        {
+            container.Remove(force: true, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private void RunInForeground(Container container)
+    {
+        using var run = OrRemove(container, () => ForegroundRun.Start(container, WriteWarning, Stopped));
+        try
+        {
+            Stream(run.Output);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or PipelineStoppedException)
+        {
+            // Ctrl-C, or a command further down that wants no more (Select-Object -First): nobody is left to read.
+            container.Kill();
+            throw;
+        }
+
+        SessionState.PSVariable.Set("global:LASTEXITCODE", run.Conclude().ExitCode);
+    }
+
+    private void Stream(AttachedOutput output)
+    {
+        var standardOutput = new LineSplitter();
+        var standardError = new LineSplitter();
+        var buffer = new byte[BufferSize];
+        while (output.Read(buffer, Stopped) is { } piece)
+        {
+            var (splitter, write) = piece.IsError
+                ? (standardError, (Action<string>)Host.UI.WriteErrorLine)
+                : (standardOutput, WriteObject);
+            foreach (var line in splitter.Split(buffer.AsSpan(0, piece.Length)))
+                write(line);
+        }
+
+        foreach (var line in standardOutput.Rest())
+            WriteObject(line);
+        foreach (var line in standardError.Rest())
+            Host.UI.WriteErrorLine(line);
+    }
+}

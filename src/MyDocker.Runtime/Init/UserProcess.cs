@@ -1,0 +1,83 @@
+using MyDocker.Interop;
+
+namespace MyDocker.Helper.Init;
+
+/// <summary>The last steps inside the new root: the user, its capabilities, and the command.</summary>
+internal static class UserProcess
+{
+    private const int FirstDescriptorAfterStandard = 3;
+
+    /// <summary>Takes on everything of the user's process but its program.</summary>
+    /// <param name="process">What the bundle says of it.</param>
+    /// <param name="terminal">The process's side of its terminal, or null.</param>
+    /// <param name="step">Told what is being done.</param>
+    public static void Prepare(OciProcess process, FileDescriptor? terminal, StartStep step)
+    {
+        step.Name = "setting up standard streams";
+        TakeStreams(terminal, process.User);
+        step.Name = $"becoming user {process.User.Uid}:{process.User.Gid}";
+        TakeIdentity(process);
+        step.Name = $"changing to the working directory {process.Cwd}";
+        EnterWorkingDirectory(process.Cwd);
+    }
+
+    /// <summary>Executes the program; comes back only with the reason why it could not.</summary>
+    public static ContainerException Execute(string path, OciProcess process)
+    {
+        using var arguments = new StringVector(process.Args);
+        using var environment = new StringVector(process.Env);
+        Execution.CloseOnExecFrom(FirstDescriptorAfterStandard);
+        Execution.ResetSignals();
+        return CommandLookup.Failure(process.Args[0], Execution.TryExecute(path, arguments, environment));
+    }
+
+    private static void TakeStreams(FileDescriptor? terminal, OciUser user)
+    {
+        _ = Execution.StartSession();
+        _ = Credentials.SetCreationMask(0x12); // 0022
+        if (terminal is not null)
+        {
+            Terminals.TakeControl(terminal);
+            for (var descriptor = 0; descriptor <= 2; descriptor++)
+                Execution.Duplicate(terminal, descriptor);
+        }
+
+        // So that the user can open /dev/stdout and /dev/stderr, which are these very files.
+        for (var descriptor = 0; descriptor <= 2 && user.Uid != 0; descriptor++)
+        {
+            var stream = new FileDescriptor(descriptor);
+            if (!Files.Status(stream).IsCharacterDevice(1, 3))
+                _ = Files.TryChangeOwner(stream, user.Uid, user.Gid);
+            stream.SetHandleAsInvalid();
+        }
+    }
+
+    private static void TakeIdentity(OciProcess process)
+    {
+        var bounding = Capabilities.Mask(process.Capabilities?.Bounding);
+        for (var capability = 0; capability < Capabilities.All.Count; capability++)
+        {
+            if ((bounding & (1UL << capability)) == 0)
+                Credentials.DropFromBoundingSet(capability);
+        }
+
+        Credentials.KeepCapabilitiesAcrossUserChange();
+        Credentials.Become(process.User.Uid, process.User.Gid, [.. process.User.AdditionalGids ?? []]);
+        Credentials.SetCapabilities(
+            Capabilities.Mask(process.Capabilities?.Effective),
+            Capabilities.Mask(process.Capabilities?.Permitted),
+            Capabilities.Mask(process.Capabilities?.Inheritable));
+        Credentials.SetAmbient(Capabilities.Mask(process.Capabilities?.Ambient));
+        if (process.NoNewPrivileges)
+            Credentials.ForbidNewPrivileges();
+    }
+
+    private static void EnterWorkingDirectory(string path)
+    {
+        if (Mounting.TryChangeFolder(path) is var errno and not 0)
+            throw new SyscallException("chdir", errno, path);
+        // A folder of the host, through a leaked descriptor for instance, has no path in here (CVE-2024-21626).
+        if (!Mounting.IsCurrentFolderInsideRoot())
+            throw new ContainerException(ContainerError.ContainerStartFailed, $"The working directory '{path}' is outside the container.");
+    }
+}

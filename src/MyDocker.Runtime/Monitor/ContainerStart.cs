@@ -1,0 +1,206 @@
+using System.Runtime.ExceptionServices;
+using System.Text.Json;
+using MyDocker.Cgroups;
+using MyDocker.Helper.Init;
+using MyDocker.Interop;
+using MyDocker.Processes;
+
+namespace MyDocker.Helper.Monitor;
+
+/// <summary>
+/// One start, under the container's lock: the monitor's side of the handshake drawn at <see cref="StartReport"/>. Comes
+/// back when the user's process has been executed, or leaves nothing behind.
+/// </summary>
+internal sealed class ContainerStart : IDisposable
+{
+    private const int MessageSize = 64 * 1024;
+
+    private ContainerStart(RunState state, FileDescriptor process, JsonFile.Reservation exitRecord)
+    {
+        State = state;
+        Process = process;
+        ExitRecord = exitRecord;
+    }
+
+    /// <summary>The run as written to state.json.</summary>
+    public RunState State { get; private set; }
+
+    /// <summary>The container's first process.</summary>
+    public FileDescriptor Process { get; }
+
+    /// <summary>Room on the disk for the exit record, taken while there is some.</summary>
+    public JsonFile.Reservation ExitRecord { get; }
+
+    /// <summary>Where its standard output, or all output of its terminal, is read from.</summary>
+    public required FileDescriptor Output { get; init; }
+
+    /// <summary>Where its standard error is read from; null with a terminal.</summary>
+    public required FileDescriptor? Error { get; init; }
+
+    /// <summary>What was done otherwise than asked for.</summary>
+    public IReadOnlyList<string> Warnings { get; private init; } = [];
+
+    /// <summary>Starts the container.</summary>
+    /// <exception cref="ContainerException">What went wrong; nothing is left behind.</exception>
+    public static ContainerStart Begin(Container container)
+    {
+        using var held = container.Lock();
+        var before = container.Observe();
+        if (!before.Status.CanBecome(ContainerStatus.Running) || before.Status == ContainerStatus.Paused)
+            throw container.AlreadyRunning();
+        var spec = JsonFile.TryRead($"{container.Folder}/{Container.BundleFile}", OciJson.Default.OciSpec)
+            ?? throw new ContainerException(ContainerError.ContainerStateInvalid, $"'{container.Folder}/{Container.BundleFile}' is missing.", container.Name);
+
+        var previous = container.ReadState();
+        try
+        {
+            return Launch(container, spec, (previous?.Run ?? 0) + 1);
+        }
+        catch (Exception exception)
+        {
+            container.ReleaseCgroup();
+            // The run never was: the container is again what it was before.
+            container.RestoreState(previous);
+            if (exception is ContainerException)
+                throw;
+            throw new ContainerException(
+                ContainerError.ContainerStartFailed, $"Container '{container.Name}' could not be started: {exception.Message}", container.Name, exception);
+        }
+    }
+
+    public void Dispose()
+    {
+        Process.Dispose();
+        ExitRecord.Dispose();
+        Output.Dispose();
+        Error?.Dispose();
+    }
+
+    private static ContainerStart Launch(Container container, OciSpec spec, int run)
+    {
+        // Of a run that a crash cut short.
+        container.ReleaseCgroup();
+        var cgroup = container.Cgroup;
+        cgroup.Create(spec.Linux.Resources);
+
+        using var nothing = Files.Open("/dev/null", Files.O_RDWR);
+        var (ours, theirs) = Channels.CreateSocketPair();
+        using var channel = ours;
+        var output = Channels.CreatePipe();
+        var error = Channels.CreatePipe();
+        var (pid, process) = Bear(spec, container.Folder, cgroup, [nothing, output.Write, error.Write, theirs]);
+        theirs.Dispose();
+        output.Write.Dispose();
+        error.Write.Dispose();
+        try
+        {
+            cgroup.LimitProcesses(spec.Linux.Resources);
+            var state = new RunState
+            {
+                Run = run,
+                Phase = RunPhase.Starting,
+                Process = ProcessIdentity.TryRead(pid) ?? throw new InvalidOperationException("its first process ended at once."),
+                Monitor = ProcessIdentity.TryRead(Environment.ProcessId)!,
+                StartedAt = DateTimeOffset.UtcNow,
+            };
+            var exitRecord = container.ReserveExit();
+            container.WriteState(state);
+            Channels.Send(channel, [MonitorChannel.GoMessage]);
+            var (terminal, warnings) = AwaitExecution(channel);
+            state = state with { Phase = RunPhase.Running, StartedAt = DateTimeOffset.UtcNow };
+            container.WriteState(state);
+            return new ContainerStart(state, process, exitRecord)
+            {
+                Output = terminal ?? output.Read,
+                Error = terminal is null ? error.Read : null,
+                Warnings = warnings,
+            };
+        }
+        catch
+        {
+            PidFd.Send(process, 9);
+            _ = Polling.WaitReadable(process);
+            _ = PidFd.TryReap(process);
+            process.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Makes the first process, inside its namespaces and its control group. On a thread of its own: that thread goes into
+    /// the group, the child is born there, and the monitor stays outside.
+    /// </summary>
+    private static (int Pid, FileDescriptor Process) Bear(OciSpec spec, string bundle, Cgroup cgroup, FileDescriptor[] descriptors)
+    {
+        using var program = Files.Open("/proc/self/exe", Files.O_RDONLY);
+        using var birthPlace = cgroup.BirthPlace();
+        (int Pid, FileDescriptor Process)? born = null;
+        Exception? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                cgroup.EnterWithCallingThread();
+                born = Cloning.Start(
+                    program, [HelperImage.FileName, InitProcess.Verb, bundle], [], NamespaceFlags(spec), birthPlace, descriptors);
+            }
+            catch (Exception exception) when (exception is IOException or ContainerException)
+            {
+                failure = exception;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+        return born!.Value;
+    }
+
+    /// <summary>The namespaces to be born into; that of the cgroups comes later, when the group is the process's own.</summary>
+    private static ulong NamespaceFlags(OciSpec spec)
+    {
+        ulong flags = 0;
+        foreach (var entry in spec.Linux.Namespaces)
+        {
+            flags |= entry.Type switch
+            {
+                "pid" => Cloning.CLONE_NEWPID,
+                "ipc" => Cloning.CLONE_NEWIPC,
+                "uts" => Cloning.CLONE_NEWUTS,
+                "mount" => Cloning.CLONE_NEWNS,
+                "network" => Cloning.CLONE_NEWNET,
+                "cgroup" => 0,
+                _ => throw new ContainerException(ContainerError.ContainerStartFailed, $"config.json asks for a namespace '{entry.Type}' that is not known."),
+            };
+        }
+
+        return flags;
+    }
+
+    /// <summary>Reads init's messages to the end of the channel, which execve closes.</summary>
+    private static (FileDescriptor? Terminal, IReadOnlyList<string> Warnings) AwaitExecution(FileDescriptor channel)
+    {
+        var buffer = new byte[MessageSize];
+        FileDescriptor? terminal = null;
+        IReadOnlyList<string> warnings = [];
+        var isReady = false;
+        while (true)
+        {
+            var (length, attachment) = Channels.Receive(channel, buffer);
+            if (length == 0)
+            {
+                return isReady
+                    ? (terminal, warnings)
+                    : throw new ContainerException(ContainerError.ContainerStartFailed, "The container's init ended before it could execute the command.");
+            }
+
+            terminal ??= attachment;
+            if (buffer[0] == MonitorChannel.TerminalMessage)
+                continue;
+            var report = JsonSerializer.Deserialize(buffer.AsSpan(1, length - 1), StartJson.Default.StartReport)!;
+            if (report.Error is not null)
+                throw report.ToException("");
+            (isReady, warnings) = (true, report.Warnings);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Runtime;
+using System.Text.Json;
+using Mono.Unix.Native;
+using MyDocker.Interop;
+
+namespace MyDocker.Helper.Monitor;
+
+/// <summary>
+/// The process that stays outside: starts one container, owns its log pipes, waits for its end and writes it down. It is
+/// the only one of that container, has a session of its own, and depends on nobody.
+/// </summary>
+internal static class MonitorProcess
+{
+    /// <summary>Runs one container from start to end.</summary>
+    public static int Run(string name, ContainerStore store, string id, bool isAttached)
+    {
+        Credentials.SetThreadName("mydocker-mon");
+        // Whatever pwsh or its libraries left open; pipes of a foreground reader follow the report's.
+        Execution.CloseFrom(isAttached ? MonitorLauncher.OutputDescriptor + 2 : MonitorLauncher.OutputDescriptor);
+        _ = Mounting.TryChangeFolder("/");
+        using var readers = isAttached ? Readers.Take() : null;
+
+        Container container;
+        ContainerStart start;
+        try
+        {
+            container = Container.TryLoad(store, id) ?? throw ContainerException.NotFound(name);
+            start = ContainerStart.Begin(container);
+        }
+        catch (ContainerException exception)
+        {
+            Report(StartReport.From(exception));
+            return 1;
+        }
+
+        using (start)
+        {
+            Report(new StartReport { Warnings = start.Warnings });
+            Keep(container, start, readers);
+        }
+
+        return 0;
+    }
+
+    private static void Keep(Container container, ContainerStart start, Readers? readers)
+    {
+        var log = new LogFile($"{container.Folder}/{Container.LogFile}", container.Spec.LogMaximumSize, container.Spec.LogMaximumFiles);
+        using var pump = new OutputPump(log, start.Output, start.Error, readers);
+        GoQuiet();
+        pump.RunUntilEnd(start.Process);
+        var end = PidFd.TryReap(start.Process) ?? throw new InvalidOperationException("The container's process has ended, yet can't be reaped.");
+        pump.Drain();
+
+        var exit = Conclude(container, start.State, end);
+        container.ReleaseCgroup();
+        if (container.Spec.AutoRemove)
+            container.RetireAutomatically(() => start.ExitRecord.Fill(exit, StoreJson.Default.ExitRecord));
+        else
+            start.ExitRecord.Fill(exit, StoreJson.Default.ExitRecord);
+        // Last, for as long as it takes: everybody else has what they wait for.
+        pump.HandOver();
+    }
+
+    /// <summary>What the run's end means, seen together with what was asked of it.</summary>
+    private static ExitRecord Conclude(Container container, RunState started, ProcessEnd end)
+    {
+        var stop = ReadStop(container, started.Run);
+        var outOfMemory = container.Cgroup.OutOfMemoryKills > 0;
+        var killed = end is { Signaled: true, Status: (int)Signum.SIGKILL };
+        return new ExitRecord
+        {
+            Run = started.Run,
+            Status = stop is null ? ContainerStatus.Exited : ContainerStatus.Stopped,
+            Reason = !end.Signaled ? StopReason.Exited
+                : killed && stop?.Reason is StopReason.Killed or StopReason.UndeliverableSignal ? stop.Reason
+                : killed && outOfMemory ? StopReason.OutOfMemory
+                : StopReason.Signaled,
+            ExitCode = end.ExitCode,
+            OomKilled = outOfMemory,
+            StartedAt = started.StartedAt,
+            FinishedAt = DateTimeOffset.UtcNow,
+        };
+    }
+
+    private static StopRequest? ReadStop(Container container, int run)
+    {
+        try
+        {
+            return container.ReadState() is { } state && state.Run == run ? state.Stop : null;
+        }
+        catch (ContainerException)
+        {
+            // Someone broke the file; how the process ended is known all the same.
+            return null;
+        }
+    }
+
+    private static void Report(StartReport report)
+    {
+        using var channel = new FileDescriptor(MonitorLauncher.ReportDescriptor);
+        _ = Files.TryWrite(channel.Number, JsonSerializer.SerializeToUtf8Bytes(report, StartJson.Default.StartReport));
+        // Where the report was, /dev/null is from now on: the reader sees the end, and nothing else lands on descriptor 2.
+        using var nothing = Files.Open("/dev/null", Files.O_RDWR);
+        Execution.Duplicate(nothing, MonitorLauncher.ReportDescriptor);
+        channel.SetHandleAsInvalid();
+    }
+
+    /// <summary>From here on the monitor sleeps: it gives back what starting took.</summary>
+    private static void GoQuiet()
+    {
+        GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        _ = Execution.TrimMemory(0);
+    }
+}

@@ -1,0 +1,77 @@
+using MyDocker.Interop;
+
+namespace MyDocker.Helper.Monitor;
+
+/// <summary>
+/// Moves what the container says to its log and, in the foreground, to a reader. A slow reader holds the container back
+/// while it runs, as any pipe does, but never its end: what is left then is kept until everything else is done.
+/// </summary>
+internal sealed class OutputPump(LogFile log, FileDescriptor output, FileDescriptor? error, Readers? readers) : IDisposable
+{
+    private readonly OutputStream[] streams = error is null
+        ? [new OutputStream(LogStream.Output, output, readers?.Output)]
+        : [new OutputStream(LogStream.Output, output, readers?.Output), new OutputStream(LogStream.Error, error, readers?.Error)];
+
+    /// <summary>Pumps until the process has ended.</summary>
+    public void RunUntilEnd(FileDescriptor process)
+    {
+        foreach (var stream in streams)
+            Channels.SetNonBlocking(stream.Source);
+        var entries = new Polling.Entry[1 + (2 * streams.Length)];
+        entries[0] = new Polling.Entry { Descriptor = process.Number, Events = Polling.POLLIN };
+        while (true)
+        {
+            for (var i = 0; i < streams.Length; i++)
+            {
+                var stream = streams[i];
+                // Nothing new is read while the reader has not taken the last piece.
+                entries[1 + (2 * i)] = new Polling.Entry { Descriptor = stream.HasEnded || stream.IsBehind ? -1 : stream.Source.Number, Events = Polling.POLLIN };
+                entries[2 + (2 * i)] = new Polling.Entry { Descriptor = stream.IsBehind ? stream.Reader!.Number : -1, Events = Polling.POLLOUT };
+            }
+
+            _ = Polling.Wait(entries);
+            for (var i = 0; i < streams.Length; i++)
+            {
+                if (entries[2 + (2 * i)].Ready != 0)
+                    streams[i].Forward();
+                if (entries[1 + (2 * i)].Ready != 0)
+                    streams[i].ReadOnce(log);
+            }
+
+            if (entries[0].Ready != 0)
+                return;
+        }
+    }
+
+    /// <summary>Takes what is still in the pipes: the process has ended, so no more comes.</summary>
+    public void Drain()
+    {
+        foreach (var stream in streams)
+        {
+            while (!stream.HasEnded && stream.ReadOnce(log))
+            {
+                // Read again until there is nothing.
+            }
+        }
+    }
+
+    /// <summary>Gives the reader what it has not taken yet, for as long as it is there.</summary>
+    public void HandOver()
+    {
+        foreach (var stream in streams)
+        {
+            while (stream.IsBehind)
+            {
+                _ = Polling.Wait([new Polling.Entry { Descriptor = stream.Reader!.Number, Events = Polling.POLLOUT }]);
+                stream.Forward();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var stream in streams)
+            stream.Dispose();
+        log.Dispose();
+    }
+}
