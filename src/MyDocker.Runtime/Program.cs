@@ -1,6 +1,7 @@
 using MyDocker;
 using MyDocker.Helper.Init;
 using MyDocker.Helper.Monitor;
+using MyDocker.Interop;
 
 // One program, named by its first argument: what stays outside a container, and what becomes its first process.
 switch (args)
@@ -10,6 +11,7 @@ switch (args)
     case [InitProcess.Verb, var folder]:
         return InitProcess.Run(folder);
     default:
-        Console.Error.WriteLine("mydocker-runtime is started by the MyDocker module; see Get-Help Start-Container.");
+        // Without System.Console, which brings encodings and terminals along: this program stays small and starts quickly.
+        _ = Files.TryWrite(2, "mydocker-runtime is started by the MyDocker module; see Get-Help Start-Container.\n"u8);
         return 2;
 }

@@ -46,8 +46,7 @@ internal static class MonitorProcess
     {
         var log = new LogFile($"{container.Folder}/{Container.LogFile}", container.Spec.LogMaximumSize, container.Spec.LogMaximumFiles);
         using var pump = new OutputPump(log, start.Output, start.Error, readers);
-        GoQuiet();
-        pump.RunUntilEnd(start.Process);
+        pump.RunUntilEnd(start.Process, SettleDown);
         var end = PidFd.TryReap(start.Process) ?? throw new InvalidOperationException("The container's process has ended, yet can't be reaped.");
         pump.Drain();
 
@@ -105,8 +104,8 @@ internal static class MonitorProcess
         channel.SetHandleAsInvalid();
     }
 
-    /// <summary>From here on the monitor sleeps: it gives back what starting took.</summary>
-    private static void GoQuiet()
+    /// <summary>Gives back what starting took: from here on the monitor mostly sleeps.</summary>
+    private static void SettleDown()
     {
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

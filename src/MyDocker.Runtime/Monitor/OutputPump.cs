@@ -12,9 +12,15 @@ internal sealed class OutputPump(LogFile log, FileDescriptor output, FileDescrip
         ? [new OutputStream(LogStream.Output, output, readers?.Output)]
         : [new OutputStream(LogStream.Output, output, readers?.Output), new OutputStream(LogStream.Error, error, readers?.Error)];
 
+    /// <summary>How long a container has to live before its monitor settles down: a short one has no time to lose with that.</summary>
+    private static readonly TimeSpan SettlingTime = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Pumps until the process has ended.</summary>
-    public void RunUntilEnd(FileDescriptor process)
+    /// <param name="process">The container's first process.</param>
+    /// <param name="settleDown">Done once, when nothing has happened for a moment.</param>
+    public void RunUntilEnd(FileDescriptor process, Action settleDown)
     {
+        TimeSpan? patience = SettlingTime;
         foreach (var stream in streams)
             Channels.SetNonBlocking(stream.Source);
         var entries = new Polling.Entry[1 + (2 * streams.Length)];
@@ -29,7 +35,12 @@ internal sealed class OutputPump(LogFile log, FileDescriptor output, FileDescrip
                 entries[2 + (2 * i)] = new Polling.Entry { Descriptor = stream.IsBehind ? stream.Reader!.Number : -1, Events = Polling.POLLOUT };
             }
 
-            _ = Polling.Wait(entries);
+            if (Polling.Wait(entries, patience) == 0)
+            {
+                patience = null;
+                settleDown();
+            }
+
             for (var i = 0; i < streams.Length; i++)
             {
                 if (entries[2 + (2 * i)].Ready != 0)
