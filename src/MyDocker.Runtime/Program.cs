@@ -8,8 +8,8 @@ switch (args)
 {
     case [MonitorLauncher.MonitorVerb, var name, var id, var root, var run, var mode]:
         return MonitorProcess.Run(name, new ContainerStore(root, run), id, mode == "attached");
-    case [InitProcess.Verb, var folder]:
-        return InitProcess.Run(folder);
+    case [ReapingInit.Verb, var path, .. { Length: > 0 } arguments]:
+        return ReapingInit.Run(path, arguments);
     default:
         // Without System.Console, which brings encodings and terminals along: this program stays small and starts quickly.
         _ = Files.TryWrite(2, "mydocker-runtime is started by the MyDocker module; see Get-Help Start-Container.\n"u8);

@@ -33,20 +33,16 @@ internal abstract class Cgroup
     public abstract void Create(OciResources resources);
 
     /// <summary>
-    /// Moves the calling thread in, so that a child it makes is born inside. Does nothing on v2, where
-    /// <see cref="BirthPlace"/> serves.
+    /// Moves the calling thread in, for a process that has no other. Does nothing on v2, where <see cref="BirthPlace"/> serves.
     /// </summary>
     /// <remarks>
-    /// Moving a whole process takes a lock that waits for an RCU grace period (6-20 ms measured); a thread that moves
-    /// itself does not (cgroup_procs_write_start in the kernel).
+    /// Moving a process takes a lock that waits for an RCU grace period (6-20 ms measured); a thread that moves itself does not
+    /// (cgroup_procs_write_start in the kernel).
     /// </remarks>
     public abstract void EnterWithCallingThread();
 
     /// <summary>The folder to hand to clone3(2) with CLONE_INTO_CGROUP; null where there is no v2 hierarchy.</summary>
     public abstract FileDescriptor? BirthPlace();
-
-    /// <summary>Limits the number of processes; apart from the others as it has to come after the first one is born.</summary>
-    public abstract void LimitProcesses(OciResources resources);
 
     /// <summary>Whether its processes are frozen, or about to be.</summary>
     public abstract bool IsFrozen { get; }

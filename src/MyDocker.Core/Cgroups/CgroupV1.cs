@@ -55,18 +55,13 @@ internal sealed class CgroupV1(CgroupLayout layout, string containerId) : Cgroup
                 Write("cpu", "cpu.cfs_quota_us", quota);
         }
 
+        if (resources.Pids?.Limit is { } processes)
+            Write("pids", "pids.max", processes);
         foreach (var rule in resources.Devices ?? [])
         {
             if (folders.TryGetValue("devices", out var folder))
                 Files.WriteControl($"{folder}/{(rule.Allow ? "devices.allow" : "devices.deny")}", DeviceRuleText(rule));
         }
-    }
-
-    /// <inheritdoc/>
-    public override void LimitProcesses(OciResources resources)
-    {
-        if (resources.Pids?.Limit is { } limit)
-            Write("pids", "pids.max", limit);
     }
 
     /// <inheritdoc/>

@@ -53,15 +53,10 @@ internal sealed class CgroupV2(string mountPoint, string containerId) : Cgroup
                 Write("cpuset.cpus", processors);
         }
 
+        if (resources.Pids?.Limit is { } processes)
+            Write("pids.max", Limit(processes));
         if (resources.Devices is { Count: > 0 } devices)
             DeviceFilter.Attach(Folder, devices);
-    }
-
-    /// <inheritdoc/>
-    public override void LimitProcesses(OciResources resources)
-    {
-        if (resources.Pids?.Limit is { } limit)
-            Write("pids.max", Limit(limit));
     }
 
     /// <inheritdoc/>

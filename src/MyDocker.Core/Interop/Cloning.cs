@@ -1,11 +1,14 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using MyDocker.Processes;
 
 namespace MyDocker.Interop;
 
 /// <summary>
-/// clone3(2) followed at once by execveat(2): how the monitor makes the first process of a container. Between the two
-/// the child is a copy of one thread of a managed runtime, so it makes blittable calls only, allocates nothing and never
-/// meets the garbage collector (SuppressGCTransition): all it needs is laid out beforehand.
+/// clone3(2) without a program to execute: how the monitor makes the first process of a container. The child goes on in managed
+/// code as a copy of the calling thread alone, which is safe as long as nobody it has lost held a lock at that moment: the
+/// monitor runs one thread, and the only other one, the runtime's finalizer, is seen to be asleep before we clone. A garbage
+/// collection in the child finds that thread where it left it, in a wait, and needs nothing from it.
 /// </summary>
 internal static unsafe partial class Cloning
 {
@@ -16,31 +19,13 @@ internal static unsafe partial class Cloning
     public const ulong CLONE_NEWPID = 0x20000000;
     public const ulong CLONE_NEWNET = 0x40000000;
 
-    /// <summary>Starts a program in new namespaces and, where given, in a cgroup v2 folder.</summary>
-    /// <param name="program">The program, open.</param>
-    /// <param name="arguments">argv, the program's name first.</param>
-    /// <param name="environment">The environment, as NAME=value.</param>
+    /// <summary>Makes a child in new namespaces and, where given, in a cgroup v2 folder.</summary>
     /// <param name="namespaces">CLONE_NEW… flags.</param>
     /// <param name="cgroup">The open folder of the cgroup to be born in, or null.</param>
-    /// <param name="descriptors">What becomes descriptor 0, 1, 2 …; everything else is close-on-exec.</param>
-    /// <returns>The new process: its pid in our namespace and a pidfd.</returns>
-    public static (int Pid, FileDescriptor Process) Start(
-        FileDescriptor program,
-        IReadOnlyList<string> arguments,
-        IReadOnlyList<string> environment,
-        ulong namespaces,
-        FileDescriptor? cgroup,
-        ReadOnlySpan<FileDescriptor> descriptors)
+    /// <returns>In the parent, the child's pid in our namespace and a pidfd; in the child, null.</returns>
+    public static (int Pid, FileDescriptor Process)? Fork(ulong namespaces, FileDescriptor? cgroup)
     {
-        using var argv = new StringVector(arguments);
-        using var envp = new StringVector(environment);
-        var count = descriptors.Length;
-        var sources = stackalloc int[count];
-        for (var i = 0; i < count; i++)
-            sources[i] = descriptors[i].Number;
-        var programNumber = program.Number;
-        byte nothing = 0;
-
+        AwaitSleepOfOtherThreads();
         int pidfd = -1;
         var how = new CloneArguments
         {
@@ -49,52 +34,34 @@ internal static unsafe partial class Cloning
             ExitSignal = SIGCHLD,
             Cgroup = (ulong)(cgroup?.Number ?? 0),
         };
-
-        var pid = SyscallNoTransition(SyscallNumbers.CloneThree, (nint)(&how), sizeof(CloneArguments), 0, 0, 0);
-        if (pid == 0)
+        var pid = Files.Syscall(SyscallNumbers.CloneThree, (nint)(&how), sizeof(CloneArguments));
+        return pid switch
         {
-            for (var i = 0; i < count; i++)
-                _ = Dup2(sources[i], ParkingBase + i);
-            for (var i = 0; i < count; i++)
-            {
-                _ = Dup2(ParkingBase + i, i);
-                _ = Close(ParkingBase + i);
-            }
+            0 => null,
+            > 0 => ((int)pid, new FileDescriptor(pidfd)),
+            _ => throw SyscallException.FromLastError("clone3"),
+        };
+    }
 
-            _ = ExecveAt(programNumber, &nothing, argv.Pointer, envp.Pointer, AT_EMPTY_PATH);
-            ExitNow(127);
+    /// <summary>A thread asleep in the kernel is in none of the runtime's or the C library's critical sections.</summary>
+    private static void AwaitSleepOfOtherThreads()
+    {
+        var self = GetThreadId();
+        foreach (var task in Directory.EnumerateDirectories("/proc/self/task").Select(path => Path.GetFileName(path)))
+        {
+            if (task == self.ToString(CultureInfo.InvariantCulture))
+                continue;
+            while (ProcessStat.TryParse(File.ReadAllBytes($"/proc/self/task/{task}/stat")) is { State: not 'S' })
+                Thread.Yield();
         }
-
-        if (pid < 0)
-            throw new SyscallException("clone3", Marshal.GetLastSystemError());
-        return ((int)pid, new FileDescriptor(pidfd));
     }
 
     private const ulong CLONE_PIDFD = 0x1000;
     private const ulong CLONE_INTO_CGROUP = 0x200000000;
     private const ulong SIGCHLD = 17;
-    private const int AT_EMPTY_PATH = 0x1000;
-    private const int ParkingBase = 200;
 
-    [LibraryImport("libc", EntryPoint = "syscall")]
-    [SuppressGCTransition]
-    private static partial nint SyscallNoTransition(nint number, nint a, nint b, nint c, nint d, nint e);
-
-    [LibraryImport("libc", EntryPoint = "dup2")]
-    [SuppressGCTransition]
-    private static partial int Dup2(int from, int to);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    [SuppressGCTransition]
-    private static partial int Close(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "execveat")]
-    [SuppressGCTransition]
-    private static partial int ExecveAt(int folder, byte* path, byte** argv, byte** envp, int flags);
-
-    [LibraryImport("libc", EntryPoint = "_exit")]
-    [SuppressGCTransition]
-    private static partial void ExitNow(int status);
+    [LibraryImport("libc", EntryPoint = "gettid")]
+    private static partial int GetThreadId();
 
     /// <summary>struct clone_args of clone3(2), as of Linux 5.7.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -9,6 +9,13 @@ internal static unsafe partial class Execution
     public static int TryExecute(string path, StringVector arguments, StringVector environment) =>
         ExecveRaw(path, arguments.Pointer, environment.Pointer) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
+    /// <summary>Replaces this process by an open program; returns only on failure, with the errno. See execveat(2).</summary>
+    public static int TryExecute(FileDescriptor program, StringVector arguments, StringVector environment)
+    {
+        byte nothing = 0;
+        return ExecveAtRaw(program.Number, &nothing, arguments.Pointer, environment.Pointer, AT_EMPTY_PATH) == 0 ? 0 : Marshal.GetLastPInvokeError();
+    }
+
     /// <summary>
     /// Gives every signal its default action and blocks none. Handlers go with execve by themselves; what is ignored
     /// stays ignored, and .NET ignores SIGPIPE, which would break "yes | head" in every container.
@@ -45,6 +52,21 @@ internal static unsafe partial class Execution
             throw SyscallException.FromLastError("dup2");
     }
 
+    /// <summary>Makes descriptors 0, 1, 2 … copies of the given ones, and closes all others.</summary>
+    public static void KeepOnly(ReadOnlySpan<FileDescriptor> descriptors)
+    {
+        // Moved up first: a source may sit on a number that is another's target.
+        for (var i = 0; i < descriptors.Length; i++)
+            Duplicate(descriptors[i], ParkingBase + i);
+        for (var i = 0; i < descriptors.Length; i++)
+        {
+            if (Dup2Raw(ParkingBase + i, i) < 0)
+                throw SyscallException.FromLastError("dup2");
+        }
+
+        CloseFrom(descriptors.Length);
+    }
+
     /// <summary>Ends this process at once, running nothing more of it.</summary>
     [LibraryImport("libc", EntryPoint = "_exit")]
     public static partial void ExitNow(int status);
@@ -58,11 +80,16 @@ internal static unsafe partial class Execution
     public static partial int TrimMemory(nuint keep);
 
     private const int HighestSignal = 64;
+    private const int ParkingBase = 200;
+    private const int AT_EMPTY_PATH = 0x1000;
     private const int SIG_SETMASK = 2;
     private const nint CLOSE_RANGE_CLOEXEC = 4;
 
     [LibraryImport("libc", EntryPoint = "execve", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ExecveRaw(string path, byte** arguments, byte** environment);
+
+    [LibraryImport("libc", EntryPoint = "execveat", SetLastError = true)]
+    private static partial int ExecveAtRaw(int folder, byte* path, byte** arguments, byte** environment, int flags);
 
     [LibraryImport("libc", EntryPoint = "sigaction")]
     private static partial int SigactionRaw(int signal, void* action, void* previous);

@@ -39,14 +39,17 @@ internal static unsafe partial class PidFd
         return info.Pid == 0 ? null : new ProcessEnd(info.Status, info.Code != CLD_EXITED);
     }
 
-    /// <summary>Reaps any child that has ended, as PID 1 has to.</summary>
-    /// <returns>The child's pid and how it ended, or null when no child has ended.</returns>
-    public static (int Pid, ProcessEnd End)? TryReapAny()
+    /// <summary>Waits for any child to end and reaps it, as PID 1 has to.</summary>
+    /// <returns>The child's pid and how it ended.</returns>
+    public static (int Pid, ProcessEnd End) ReapAny()
     {
         SigInfo info = default;
-        if (WaitIdRaw(P_ALL, 0, &info, WEXITED | WNOHANG) != 0 || info.Pid == 0)
-            return null;
-        return (info.Pid, new ProcessEnd(info.Status, info.Code != CLD_EXITED));
+        int result;
+        do result = WaitIdRaw(P_ALL, 0, &info, WEXITED);
+        while (result != 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
+        return result == 0
+            ? (info.Pid, new ProcessEnd(info.Status, info.Code != CLD_EXITED))
+            : throw SyscallException.FromLastError("waitid");
     }
 
     private const int P_ALL = 0;

@@ -1,34 +1,35 @@
 using System.Text.Json;
+using MyDocker.Cgroups;
 using MyDocker.Interop;
 
 namespace MyDocker.Helper.Init;
 
 /// <summary>
-/// The first process of a container, born into its namespaces and its control group: makes the root, then becomes the user's
-/// process.
+/// The first process of a container, born by <see cref="Cloning.Fork"/> into its namespaces: goes into its control group, makes
+/// the root, then becomes the user's process. Nothing it does here outlives that: execve(2) leaves only what the kernel keeps.
 /// </summary>
 internal static class InitProcess
 {
-    /// <summary>The helper's first argument when it is to be an init.</summary>
-    public const string Verb = "init";
-
-    /// <summary>Comes back only when something fails, or at the end of a container made with -Init.</summary>
+    /// <summary>Comes back only when something fails, with an exit status; the monitor has been told then.</summary>
     /// <param name="bundle">The bundle's folder on the host.</param>
-    public static int Run(string bundle)
+    /// <param name="spec">The bundle's config.json.</param>
+    /// <param name="cgroup">The container's control group.</param>
+    /// <param name="descriptors">What become descriptors 0 to 3: the standard streams, and the channel to the monitor.</param>
+    public static int Run(string bundle, OciSpec spec, Cgroup cgroup, FileDescriptor[] descriptors)
     {
+        Execution.KeepOnly(descriptors);
         Credentials.SetThreadName("mydocker-init");
-        Execution.CloseOnExecFrom(MonitorChannel.Descriptor);
         using var monitor = new MonitorChannel();
         var step = new StartStep();
         try
         {
-            return Run(bundle, monitor, step);
+            return Run(bundle, spec, cgroup, monitor, step);
         }
         catch (ContainerException exception)
         {
             monitor.Send(StartReport.From(exception));
         }
-        catch (Exception exception) when (exception is IOException or JsonException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
             monitor.Send(StartReport.From(new ContainerException(
                 ContainerError.ContainerStartFailed, $"The start failed while {step.Name}: {exception.Message}")));
@@ -37,13 +38,11 @@ internal static class InitProcess
         return 1;
     }
 
-    private static int Run(string bundle, MonitorChannel monitor, StartStep step)
+    private static int Run(string bundle, OciSpec spec, Cgroup cgroup, MonitorChannel monitor, StartStep step)
     {
-        step.Name = "reading config.json";
-        var spec = JsonFile.TryRead($"{bundle}/{Container.BundleFile}", OciJson.Default.OciSpec)
-            ?? throw new ContainerException(ContainerError.ContainerStateInvalid, $"'{bundle}/{Container.BundleFile}' is missing.");
-
-        // The control group is ours from birth; from here on it looks like the root of all.
+        step.Name = "entering the control group";
+        cgroup.EnterWithCallingThread();
+        // From here on the group looks like the root of all.
         if (spec.Linux.Namespaces.Any(entry => entry.Type == "cgroup"))
             Mounting.Unshare(Cloning.CLONE_NEWCGROUP);
         if (spec.Linux.Namespaces.Any(entry => entry.Type == "network"))
@@ -56,6 +55,7 @@ internal static class InitProcess
         if (spec.Hostname is { } hostname)
             Credentials.SetHostName(hostname);
 
+        using var helper = Files.Open("/proc/self/exe", Files.O_RDONLY);
         var terminal = RootBuilder.Build(bundle, spec, step);
         if (terminal is { } pair)
         {
@@ -64,14 +64,15 @@ internal static class InitProcess
         }
 
         step.Name = "setting resource limits";
-        var warnings = ResourceLimits.Apply(spec.Process.Rlimits ?? []);
+        if (ResourceLimits.Apply(spec.Process.Rlimits ?? []) is { Count: > 0 } warnings)
+            monitor.Send(new StartReport { Warnings = warnings });
         monitor.AwaitGo();
         UserProcess.Prepare(spec.Process, terminal?.Peer, step);
         step.Name = "executing the command";
         var path = CommandLookup.Find(spec.Process.Args[0], spec.Process.Env);
-        monitor.Send(new StartReport { Warnings = warnings });
-        if (spec.Annotations?.ContainsKey(Bundle.InitAnnotation) == true)
-            return ReapingInit.Run(path, spec.Process, monitor);
-        throw UserProcess.Execute(path, spec.Process);
+        monitor.SendReady();
+        throw spec.Annotations?.ContainsKey(Bundle.InitAnnotation) == true
+            ? ReapingInit.Execute(helper, path, spec.Process)
+            : UserProcess.Execute(path, spec.Process);
     }
 }

@@ -18,7 +18,10 @@ internal sealed class MonitorChannel : IDisposable
     /// <summary>To the monitor, with the master of a new terminal attached.</summary>
     public const byte TerminalMessage = (byte)'T';
 
-    /// <summary>To the monitor, with a report behind it: execution comes next, or has failed.</summary>
+    /// <summary>To the monitor: the command is executed next.</summary>
+    public const byte ReadyMessage = (byte)'X';
+
+    /// <summary>To the monitor, with a report behind it: a failure, or warnings.</summary>
     public const byte ReportMessage = (byte)'R';
 
     private readonly FileDescriptor socket = new(Descriptor);
@@ -34,7 +37,10 @@ internal sealed class MonitorChannel : IDisposable
             Execution.ExitNow(1);
     }
 
-    /// <summary>Tells how it stands.</summary>
+    /// <summary>Says that execution comes next.</summary>
+    public void SendReady() => Channels.Send(socket, [ReadyMessage]);
+
+    /// <summary>Tells what went wrong, or otherwise than asked for.</summary>
     public void Send(StartReport report) =>
         Channels.Send(socket, [ReportMessage, .. JsonSerializer.SerializeToUtf8Bytes(report, StartJson.Default.StartReport)]);
 

@@ -15,18 +15,29 @@ internal static class ReapingInit
     // What the processor sends for our own mistakes; passing these on would blame the command.
     private static readonly int[] Faults = [4, 5, 7, 8, 11];
 
+    /// <summary>The helper's first argument when it is to be a container's PID 1.</summary>
+    public const string Verb = "reap";
+
+    /// <summary>Becomes the helper, afresh, with the user's identity; comes back only with the reason why it could not.</summary>
+    public static ContainerException Execute(FileDescriptor helper, string path, OciProcess process)
+    {
+        using var arguments = new StringVector([HelperImage.FileName, Verb, path, .. process.Args]);
+        using var environment = new StringVector(process.Env);
+        // The channel stays open: the command's own execution is yet to come.
+        Execution.CloseOnExecFrom(MonitorChannel.Descriptor + 1);
+        Execution.ResetSignals();
+        return CommandLookup.Failure(process.Args[0], Execution.TryExecute(helper, arguments, environment));
+    }
+
     /// <summary>Runs the command as a child until it ends.</summary>
     /// <returns>Its exit status, or 128 and the signal that ended it.</returns>
-    public static int Run(string path, OciProcess process, MonitorChannel monitor)
+    public static int Run(string path, IReadOnlyList<string> arguments)
     {
-        using var childEnded = Polling.CreateEvent();
-        using var _ = PosixSignalRegistration.Create(PosixSignal.SIGCHLD, context =>
-        {
-            context.Cancel = true;
-            Polling.SetEvent(childEnded);
-        });
-
+        Credentials.SetThreadName("mydocker-init");
+        Execution.CloseOnExecFrom(MonitorChannel.Descriptor);
+        using var monitor = new MonitorChannel();
         FileDescriptor? command = null;
+        // Kept until this process ends, which is when the command has.
         var registrations = new List<PosixSignalRegistration>();
         for (var signal = 1; signal <= HighestForwarded; signal++)
         {
@@ -44,32 +55,30 @@ internal static class ReapingInit
         int pid;
         try
         {
-            pid = Spawning.StartChild(path, process.Args, process.Env);
+            pid = Spawning.StartChild(path, arguments, OwnEnvironment());
         }
         catch (SyscallException exception)
         {
-            throw CommandLookup.Failure(process.Args[0], exception.Errno);
+            monitor.Send(StartReport.From(CommandLookup.Failure(arguments[0], exception.Errno)));
+            return 1;
         }
 
         monitor.Dispose();
         command = PidFd.TryOpen(pid);
-        var status = ReapUntil(pid, childEnded);
-        registrations.ForEach(registration => registration.Dispose());
-        return status;
-    }
-
-    private static int ReapUntil(int command, FileDescriptor childEnded)
-    {
         while (true)
         {
-            while (PidFd.TryReapAny() is { } child)
-            {
-                if (child.Pid == command)
-                    return child.End.ExitCode;
-            }
-
-            _ = Polling.WaitReadable(childEnded);
-            Polling.ClearEvent(childEnded);
+            // Not by SIGCHLD: the runtime, finding itself PID 1, would answer that by reaping everything before us.
+            var (child, end) = PidFd.ReapAny();
+            if (child == pid)
+                return end.ExitCode;
         }
+    }
+
+    private static List<string> OwnEnvironment()
+    {
+        var variables = new List<string>();
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            variables.Add($"{variable.Key}={variable.Value}");
+        return variables;
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using MyDocker.Cgroups;
 using MyDocker.Helper.Init;
@@ -94,7 +93,6 @@ internal sealed class ContainerStart : IDisposable
         error.Write.Dispose();
         try
         {
-            cgroup.LimitProcesses(spec.Linux.Resources);
             var state = new RunState
             {
                 Run = run,
@@ -126,34 +124,14 @@ internal sealed class ContainerStart : IDisposable
         }
     }
 
-    /// <summary>
-    /// Makes the first process, inside its namespaces and its control group. On a thread of its own: that thread goes into
-    /// the group, the child is born there, and the monitor stays outside.
-    /// </summary>
+    /// <summary>Makes the first process, in its namespaces and its control group; see <see cref="InitProcess"/>.</summary>
     private static (int Pid, FileDescriptor Process) Bear(OciSpec spec, string bundle, Cgroup cgroup, FileDescriptor[] descriptors)
     {
-        using var program = Files.Open("/proc/self/exe", Files.O_RDONLY);
         using var birthPlace = cgroup.BirthPlace();
-        (int Pid, FileDescriptor Process)? born = null;
-        Exception? failure = null;
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                cgroup.EnterWithCallingThread();
-                born = Cloning.Start(
-                    program, [HelperImage.FileName, InitProcess.Verb, bundle], [], NamespaceFlags(spec), birthPlace, descriptors);
-            }
-            catch (Exception exception) when (exception is IOException or ContainerException)
-            {
-                failure = exception;
-            }
-        });
-        thread.Start();
-        thread.Join();
-        if (failure is not null)
-            ExceptionDispatchInfo.Throw(failure);
-        return born!.Value;
+        if (Cloning.Fork(NamespaceFlags(spec), birthPlace) is { } born)
+            return born;
+        Execution.ExitNow(InitProcess.Run(bundle, spec, cgroup, descriptors));
+        throw new InvalidOperationException("A process that has ended goes on.");
     }
 
     /// <summary>The namespaces to be born into; that of the cgroups comes later, when the group is the process's own.</summary>
@@ -195,12 +173,13 @@ internal sealed class ContainerStart : IDisposable
             }
 
             terminal ??= attachment;
-            if (buffer[0] == MonitorChannel.TerminalMessage)
+            isReady |= buffer[0] == MonitorChannel.ReadyMessage;
+            if (buffer[0] != MonitorChannel.ReportMessage)
                 continue;
             var report = JsonSerializer.Deserialize(buffer.AsSpan(1, length - 1), StartJson.Default.StartReport)!;
             if (report.Error is not null)
                 throw report.ToException("");
-            (isReady, warnings) = (true, report.Warnings);
+            warnings = report.Warnings;
         }
     }
 }
