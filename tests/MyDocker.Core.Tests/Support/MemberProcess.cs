@@ -1,3 +1,4 @@
+using Mono.Unix.Native;
 using MyDocker.Cgroups;
 using MyDocker.Interop;
 using MyDocker.Processes;
@@ -17,7 +18,7 @@ internal sealed class MemberProcess : IDisposable
         var thread = new Thread(() =>
         {
             cgroup.EnterWithCallingThread();
-            started = Spawning.StartChild("/bin/sh", ["sh", "-c", script], ["PATH=/usr/bin:/bin"]);
+            started = Spawning.StartChild("/bin/sh", ["sh", "-c", $"kill -STOP $$; {script}"], ["PATH=/usr/bin:/bin"]);
         });
         thread.Start();
         thread.Join();
@@ -25,9 +26,12 @@ internal sealed class MemberProcess : IDisposable
         process = PidFd.TryOpen(pid)!;
         // Into the v2 group by its number: being born there takes a clone of our own, between whose two halves a managed
         // runtime with just-in-time code can't live.
+        // It stands still meanwhile, as what it starts before would stay outside.
+        Eventually.True(() => ProcessStat.TryRead(pid)?.State == 'T', "the process stops itself");
         using var birthPlace = cgroup.BirthPlace();
         if (birthPlace is not null)
             Files.WriteControl($"{birthPlace.ProcPath}/cgroup.procs", $"{pid}");
+        _ = PidFd.Send(process, (int)Signum.SIGCONT);
     }
 
     public int Pid => pid;
@@ -44,7 +48,7 @@ internal sealed class MemberProcess : IDisposable
     {
         using (process)
         {
-            _ = PidFd.Send(process, 9);
+            _ = PidFd.Send(process, (int)Signum.SIGKILL);
             Eventually.True(() => HasEnded, "the process in the group ends");
             try
             {
