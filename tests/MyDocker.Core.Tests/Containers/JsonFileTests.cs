@@ -61,16 +61,22 @@ public sealed class JsonFileTests : IDisposable
             TestContext.Current.CancellationToken);
 
         var reads = 0;
-        for (var last = 0; !writer.IsCompleted; reads++)
+        try
         {
-            var seen = Read(Path);
-            Assert.NotNull(seen);
-            Assert.True(seen.Run >= last, $"Run {seen.Run} was read after {last}.");
-            Assert.Equal(seen.Run * 37 % 9_000, seen.Unknown?["padding"].GetString()?.Length ?? 0);
-            last = seen.Run;
+            for (var last = 0; !writer.IsCompleted; reads++)
+            {
+                var seen = Read(Path);
+                Assert.NotNull(seen);
+                Assert.True(seen.Run >= last, $"Run {seen.Run} was read after {last}.");
+                Assert.Equal(seen.Run * 37 % 9_000, seen.Unknown?["padding"].GetString()?.Length ?? 0);
+                last = seen.Run;
+            }
+        }
+        finally
+        {
+            await writer;
         }
 
-        await writer;
         Assert.Equal(Replacements, Read(Path)!.Run);
         Assert.True(reads > 100, $"Only {reads} reads happened meanwhile.");
     }

@@ -90,6 +90,9 @@ public sealed class UserLookupTests : IDisposable
     [InlineData("evil:x:+0:0::/:")]
     [InlineData("evil:x::0::/:")]
     [InlineData("evil:x:4294967295:0::/:")]
+    [InlineData("evil:x:1005:::/:")]
+    [InlineData("evil:x:1005:x::/:")]
+    [InlineData("evil:x:1005:-1::/:")]
     [InlineData("#evil:x:0:0::/:")]
     [InlineData("\0evil:x:0:0::/:")]
     public void Odd_lines_make_nobody_and_hide_nobody(string line)

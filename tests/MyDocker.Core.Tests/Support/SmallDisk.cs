@@ -5,11 +5,12 @@ namespace MyDocker.Tests.Support;
 /// <summary>A file system of 64 KiB that can be filled up, mounted for one test.</summary>
 internal sealed class SmallDisk : IDisposable
 {
-    private readonly TemporaryFolder mountPoint = new();
+    private readonly TemporaryFolder mountPoint;
 
     public SmallDisk()
     {
         Require.Root();
+        mountPoint = new TemporaryFolder();
         var errno = Mounting.TryMount("tmpfs", mountPoint.Path, "tmpfs", Mounting.MS_NODEV | Mounting.MS_NOSUID, "size=64k,mode=700");
         if (errno != 0)
             mountPoint.Dispose();
