@@ -51,9 +51,16 @@ public sealed partial class Container
     private void DeleteRetired()
     {
         var folder = $"{Store.RemovedFolder}/{Id}";
-        using var held = FolderLock.TryAcquire(folder);
-        if (held is not null)
-            FolderRemoval.Remove(folder);
+        try
+        {
+            using var held = FolderLock.TryAcquire(folder);
+            if (held is not null)
+                FolderRemoval.Remove(folder);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // A sweeper was faster.
+        }
     }
 
     private void KillAndWait(CancellationToken cancellation)

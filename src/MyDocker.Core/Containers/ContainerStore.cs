@@ -124,23 +124,25 @@ public sealed class ContainerStore
         var draft = $"{ContainersFolder}/.{id}";
         try
         {
-            Directory.CreateDirectory(draft, OwnerOnly);
-            using var making = FolderLock.Acquire(draft);
-            return Publish(name, id, draft, WriteDraft(id, spec, draft));
-        }
-        catch (Exception exception)
-        {
-            FolderRemoval.Remove(draft);
-            if (exception is IOException or UnauthorizedAccessException)
+            using var making = MakeDraft(draft);
+            try
             {
-                throw new ContainerException(
-                    ContainerError.StateWriteFailed,
-                    $"The container could not be created in '{Root}': {exception.Message}. Free space or check the folder's rights, then try again.",
-                    Root,
-                    exception);
+                return Publish(name, id, draft, WriteDraft(id, spec, draft));
             }
-
-            throw;
+            catch
+            {
+                // Still locked, so no sweeper is at work on it as well.
+                FolderRemoval.Remove(draft);
+                throw;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ContainerException(
+                ContainerError.StateWriteFailed,
+                $"The container could not be created in '{Root}': {exception.Message}. Free space or check the folder's rights, then try again.",
+                Root,
+                exception);
         }
     }
 
@@ -244,6 +246,23 @@ public sealed class ContainerStore
         {
             throw new ContainerException(
                 ContainerError.StateWriteFailed, $"The state folder '{Root}' can't be made: {exception.Message}", Root, exception);
+        }
+    }
+
+    /// <summary>Makes a draft's folder and locks it.</summary>
+    private static IDisposable MakeDraft(string draft)
+    {
+        while (true)
+        {
+            try
+            {
+                Directory.CreateDirectory(draft, OwnerOnly);
+                return FolderLock.Acquire(draft);
+            }
+            catch (DirectoryNotFoundException) when (Directory.Exists(Path.GetDirectoryName(draft)))
+            {
+                // A sweeper saw it in the moment before it was locked, and took it for abandoned.
+            }
         }
     }
 

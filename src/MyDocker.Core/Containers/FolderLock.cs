@@ -51,8 +51,21 @@ internal static class FolderLock
 
         // Renamed away while we waited: what we have locked is no longer what the path names.
         if (Directory.Exists(folder))
-            return opened;
+            return new Held(opened);
         opened.Dispose();
         throw new DirectoryNotFoundException($"'{folder}' was removed meanwhile.");
+    }
+
+    /// <summary>
+    /// A lock belongs to the open file, and a process that is just being started shares that until it executes: closing
+    /// our descriptor alone would leave the folder locked for so long.
+    /// </summary>
+    private sealed class Held(FileDescriptor folder) : IDisposable
+    {
+        public void Dispose()
+        {
+            Files.Unlock(folder);
+            folder.Dispose();
+        }
     }
 }

@@ -26,6 +26,7 @@ internal static unsafe partial class Files
     public const int AT_FDCWD = -100;
     public const int LOCK_EX = 2;
     public const int LOCK_NB = 4;
+    public const int LOCK_UN = 8;
 
     public const uint S_IFMT = 0xF000;
     public const uint S_IFREG = 0x8000;
@@ -213,6 +214,9 @@ internal static unsafe partial class Files
             ? false
             : throw SyscallException.FromLastError("flock", file.ProcPath);
     }
+
+    /// <summary>Gives a lock back, whoever else shares the open file.</summary>
+    public static void Unlock(FileDescriptor file) => _ = FlockRaw(file.Number, LOCK_UN);
 
     /// <summary>A path as the kernel wants it: UTF-8 and a zero byte.</summary>
     public static byte[] NullTerminated(string text)

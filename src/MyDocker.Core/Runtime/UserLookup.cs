@@ -24,8 +24,8 @@ internal static class UserLookup
             throw ContainerException.Invalid($"'{user}' is no user: write name, uid, name:group or uid:gid.", user);
 
         using var rootFolder = Files.Open(root, Files.O_PATH | Files.O_DIRECTORY);
-        var accounts = Read(rootFolder, "/etc/passwd", 7);
-        var groups = Read(rootFolder, "/etc/group", 4);
+        var accounts = Read(rootFolder, "/etc/passwd", 7, line => Number(line[2]) is not null && Number(line[3]) is not null);
+        var groups = Read(rootFolder, "/etc/group", 4, line => Number(line[2]) is not null);
 
         var uid = Number(parts[0]);
         var account = accounts.FirstOrDefault(line => uid is { } number ? Number(line[2]) == number : line[0] == parts[0]);
@@ -33,7 +33,7 @@ internal static class UserLookup
         if (uid is null)
             throw ContainerException.Invalid($"There is no user '{parts[0]}' in the container's /etc/passwd; a number works without one.", user);
 
-        var gid = account is null ? 0 : Number(account[3]) ?? 0;
+        var gid = account is null ? 0 : Number(account[3])!.Value;
         List<uint> supplementary = [];
         if (parts.Length == 2)
         {
@@ -61,7 +61,8 @@ internal static class UserLookup
             ? (uint)number
             : null;
 
-    private static List<string[]> Read(FileDescriptor root, string path, int fields)
+    /// <summary>The lines that make sense; others are passed over, as by getpwnam(3): half a line could make anybody root.</summary>
+    private static List<string[]> Read(FileDescriptor root, string path, int fields, Predicate<string[]> isValid)
     {
         using var file = Files.TryOpenInRoot(root, path, Files.O_RDONLY | Files.O_NONBLOCK | Files.O_NOCTTY);
         if (file is null)
@@ -73,7 +74,7 @@ internal static class UserLookup
         var length = Files.TryRead(file.Number, bytes);
         return length <= 0
             ? []
-            : [.. Encoding.UTF8.GetString(bytes, 0, (int)length).Split('\n').Select(line => line.Split(':')).Where(line => line.Length >= fields)];
+            : [.. Encoding.UTF8.GetString(bytes, 0, (int)length).Split('\n').Select(line => line.Split(':')).Where(line => line.Length >= fields && isValid(line))];
     }
 }
 
