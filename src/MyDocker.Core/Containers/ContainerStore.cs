@@ -124,8 +124,7 @@ public sealed class ContainerStore
         var draft = $"{ContainersFolder}/.{id}";
         try
         {
-            Directory.CreateDirectory(draft, OwnerOnly);
-            using var making = FolderLock.Acquire(draft);
+            using var making = MakeLocked(draft);
             return Publish(name, id, draft, WriteDraft(id, spec, draft));
         }
         catch (Exception exception)
@@ -244,6 +243,23 @@ public sealed class ContainerStore
         {
             throw new ContainerException(
                 ContainerError.StateWriteFailed, $"The state folder '{Root}' can't be made: {exception.Message}", Root, exception);
+        }
+    }
+
+    /// <summary>Makes a draft's folder and takes its lock; a sweeper may come in between and take it for abandoned.</summary>
+    private static IDisposable MakeLocked(string draft)
+    {
+        while (true)
+        {
+            Directory.CreateDirectory(draft, OwnerOnly);
+            try
+            {
+                return FolderLock.Acquire(draft);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Swept away: make it again.
+            }
         }
     }
 
