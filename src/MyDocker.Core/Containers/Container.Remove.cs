@@ -14,6 +14,9 @@ public sealed partial class Container
         StoreAccess.RequireRoot("Removing a container");
         if (force)
             KillAndWait(cancellation);
+        // Made with -AutoRemove, it has removed itself as it ended.
+        if (force && Spec.AutoRemove && !Directory.Exists(Folder))
+            return;
         using (Lock(cancellation))
         {
             if (IsAliveOrBroken(force))

@@ -85,7 +85,8 @@ internal static unsafe partial class Channels
             };
             nint length;
             do length = RecvMsgRaw(socket.Number, &header, MSG_CMSG_CLOEXEC);
-            while (length < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
+            // ECONNRESET comes once, when the other side has closed without reading all we sent; what it sent is still there.
+            while (length < 0 && Marshal.GetLastPInvokeError() is Errno.EINTR or Errno.ECONNRESET);
             if (length < 0)
                 throw SyscallException.FromLastError("recvmsg");
             var attached = header.ControlLength >= DescriptorMessage.UsedSize && control.Type == SCM_RIGHTS;

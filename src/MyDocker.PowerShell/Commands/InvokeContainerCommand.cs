@@ -56,9 +56,9 @@ public sealed class InvokeContainerCommand : ContainerSpecCmdlet
         {
             Stream(run.Output);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or PipelineStoppedException)
+        catch
         {
-            // Ctrl-C, or a command further down that wants no more (Select-Object -First): nobody is left to read.
+            // Ctrl-C, or a command further down that wants no more (Select-Object -First, break): nobody is left to read.
             container.Kill();
             throw;
         }

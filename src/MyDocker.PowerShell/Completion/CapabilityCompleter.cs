@@ -11,6 +11,7 @@ public sealed class CapabilityCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         ContainerSpec.KnownCapabilities
-            .Where(name => name.StartsWith(wordToComplete, StringComparison.OrdinalIgnoreCase))
+            .Where(name => name.StartsWith(wordToComplete, StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith($"CAP_{wordToComplete}", StringComparison.OrdinalIgnoreCase))
             .Select(name => new CompletionResult(name));
 }
