@@ -22,4 +22,5 @@ internal static class Errno
     public const int ELOOP = 40;
     public const int ENOTEMPTY = 39;
     public const int EOPNOTSUPP = 95;
+    public const int ECONNRESET = 104;
 }
