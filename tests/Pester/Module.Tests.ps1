@@ -15,7 +15,7 @@ Describe 'The module' {
     Context 'the manifest' {
         It 'is valid, for PowerShell 7.6 and up, Core only' {
             $manifest = Test-ModuleManifest $manifestPath -ErrorAction Stop
-            $manifest.PowerShellVersion | Should -Be 7.6
+            $manifest.PowerShellVersion | Should -Be ([version]'7.6')
             $manifest.CompatiblePSEditions | Should -Be Core
             $manifest.Description | Should -Not -BeNullOrEmpty
         }
@@ -60,11 +60,11 @@ Describe 'The module' {
 
         It 'is refused in one sentence by a PowerShell that is too old' {
             # The manifest is what an older PowerShell reads; this one is too old for a copy that asks for the next.
-            $folder = (New-Item -ItemType Directory TestDrive:/MyDocker).FullName
-            (Get-Content -Raw $manifestPath) -replace "(PowerShellVersion\s*=\s*)'7\.6'", "`$1'99.0'" | Set-Content $folder/MyDocker.psd1
-            $failure = { Import-Module $folder/MyDocker.psd1 -ErrorAction Stop } | Should -Throw -PassThru
+            $copy = "$((New-Item -ItemType Directory TestDrive:/TooNew).FullName)/TooNew.psd1"
+            (Get-Content -Raw $manifestPath) -replace "(PowerShellVersion\s*=\s*)'7\.6'", "`$1'99.0'" | Set-Content $copy
+            $failure = { Import-Module $copy -ErrorAction Stop } | Should -Throw -PassThru
             $failure.FullyQualifiedErrorId | Should -BeLike 'Modules_InsufficientPowerShellVersion,*'
-            "$failure" | Should -BeLike "*minimum Windows PowerShell version of '99.0'*"
+            "$failure" | Should -BeLike "*minimum*PowerShell version*99.0*"
         }
 
         It 'is refused in one sentence on anything but Linux' {

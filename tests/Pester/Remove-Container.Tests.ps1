@@ -39,7 +39,7 @@ Describe "Remove-Container$reason" -Skip:([bool]$reason) {
     It 'kills it first with -Force' {
         $bird = Start-DeafContainer bird
         (Measure-Command { Remove-Container bird -Force }).TotalSeconds | Should -BeLessThan 2
-        "/proc/$($bird.Pid)" | Should -Not -Exist
+        Test-Alive $bird.Pid | Should -BeFalse
         Get-Container | Should -BeNullOrEmpty
     }
 

@@ -20,8 +20,8 @@ Describe "Restart-Container$reason" -Skip:([bool]$reason) {
         $after.RestartCount | Should -Be 1
         $after.ExitCode | Should -BeNullOrEmpty
         $after.StopReason | Should -Be None
-        "/proc/$($before.Pid)" | Should -Not -Exist
-        "/proc/$($after.Pid)" | Should -Exist
+        Test-Alive $before.Pid | Should -BeFalse
+        Test-Alive $after.Pid | Should -BeTrue
     }
 
     It 'starts one that is <Status>' -ForEach @(

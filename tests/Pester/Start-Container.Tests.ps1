@@ -80,7 +80,7 @@ Describe "Start-Container$reason" -Skip:([bool]$reason) {
         @{ Line = '/etc/passwd'; ErrorId = 'CommandNotFound'; Says = 'permission denied' }
         @{ Line = '/etc'; ErrorId = 'CommandNotFound'; Says = 'permission denied' }
         @{ Line = '-CpuSet 4000 true'; ErrorId = 'ContainerStartFailed'; Says = 'cpuset' }
-        @{ Line = '-Volume ${gone}:/data true'; ErrorId = 'ContainerStartFailed'; Says = 'gone' }
+        @{ Line = '-Volume ${gone}:/data true'; ErrorId = 'ContainerStartFailed'; Says = '/gone: No such file' }
     ) {
         $gone = (New-Item -ItemType Directory TestDrive:/gone).FullName
         Invoke-Expression "New-Container -Name bird $Line" | Out-Null

@@ -29,7 +29,7 @@ Describe "Stop-Container$reason" -Skip:([bool]$reason) {
             $output[-1].StopReason | Should -Be UndeliverableSignal
             $output[-1].ExitCode | Should -Be 137
             "$output" | Should -BeLike '*no handler for SIGTERM*'
-            "/proc/$($started.Pid)" | Should -Not -Exist
+            Test-Alive $started.Pid | Should -BeFalse
         }
 
         It 'kills what has not ended after the grace period' {

@@ -37,7 +37,7 @@ function Exit-TestStore {
     $deadline = [DateTime]::Now.AddSeconds(3)
     while (($left = @(Get-Leftover $ids)) -and [DateTime]::Now -lt $deadline) { Start-Sleep -Milliseconds 50 }
     Remove-Item Env:MYDOCKER_ROOT, Env:MYDOCKER_RUN
-    Remove-Item $folder -Recurse -Force
+    rm -rf $folder
     if ($left) { throw "Left behind by $($ids.Count) containers:`n$($left -join "`n")" }
 }
 
@@ -45,7 +45,7 @@ function Exit-TestStore {
 function Clear-TestStore {
     Get-Container -ErrorAction SilentlyContinue | Remove-Container -Force
     # What a test broke so that nobody can read it any more.
-    Remove-Item $env:MYDOCKER_ROOT/containers/*, $env:MYDOCKER_ROOT/names/* -Recurse -Force -ErrorAction Ignore
+    rm -rf $env:MYDOCKER_ROOT/containers/* $env:MYDOCKER_ROOT/names/*
 }
 
 # What the containers of this store still hold: control groups, mounts, processes, folders.
@@ -64,6 +64,11 @@ function Get-StoreProcess([string] $Id = '') {
             [pscustomobject]@{ Pid = [int](Split-Path $process -Leaf); CommandLine = $line.Replace("`0", ' ') }
         }
     }
+}
+
+# Whether a process runs; one that has ended and waits to be reaped does not.
+function Test-Alive([int] $ProcessId) {
+    try { ([IO.File]::ReadAllText("/proc/$ProcessId/stat") -replace '.*\) ')[0] -notin 'Z', 'X' } catch { $false }
 }
 
 # A folder with busybox and all its applets, to be used as -RootFileSystem.
@@ -90,7 +95,13 @@ function Wait-ContainerText($Container, [string] $Text) {
 
 # The lines a container has written, without their times and streams.
 function Get-ContainerText($Container) {
-    Get-Content $Container.LogPath | ForEach-Object { ($_ -split ' ', 4)[3] }
+    $pending = ''
+    foreach ($line in Get-Content $Container.LogPath) {
+        $null, $null, $tag, $text = $line -split ' ', 4
+        $pending += $text
+        # P: the line goes on in the next one.
+        if ($tag -eq 'F') { $pending; $pending = '' }
+    }
 }
 
 # Starts another PowerShell with the module loaded; emits what it writes, errors as their ids. Its exit code is in $LASTEXITCODE.
