@@ -124,8 +124,7 @@ public sealed class ContainerStore
         var draft = $"{ContainersFolder}/.{id}";
         try
         {
-            Directory.CreateDirectory(draft, OwnerOnly);
-            using var making = FolderLock.Acquire(draft);
+            using var making = MakeDraft(draft);
             return Publish(name, id, draft, WriteDraft(id, spec, draft));
         }
         catch (Exception exception)
@@ -192,6 +191,22 @@ public sealed class ContainerStore
             RemoveIfAbandoned(removed);
         foreach (var ended in Entries(EndedFolder).Where(path => Directory.GetLastWriteTimeUtc(path) < DateTime.UtcNow - Container.ExitRecordRetention))
             RemoveIfAbandoned(ended);
+    }
+
+    private static IDisposable MakeDraft(string folder)
+    {
+        while (true)
+        {
+            Directory.CreateDirectory(folder, OwnerOnly);
+            try
+            {
+                return FolderLock.Acquire(folder);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // A sweeper came between the two, and took it for abandoned: again.
+            }
+        }
     }
 
     private static void RemoveIfAbandoned(string folder)
@@ -332,17 +347,14 @@ public sealed class ContainerStore
 
     private string? ReadNameLink(string name)
     {
-        try
+        var path = $"{NamesFolder}/{name}";
+        using var link = Files.TryOpen(path, Files.O_PATH | Files.O_NOFOLLOW);
+        if (link is null)
         {
-            return new FileInfo($"{NamesFolder}/{name}").LinkTarget is { } target && ContainerName.IsId(target) ? target : null;
+            var failure = SyscallException.FromLastError("open", path);
+            return failure.Errno is Errno.EACCES or Errno.EPERM ? throw StoreAccess.Denied(NamesFolder, failure) : null;
         }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw StoreAccess.Denied(NamesFolder, exception);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
+
+        return new FileInfo(path).LinkTarget is { } target && ContainerName.IsId(target) ? target : null;
     }
 }
