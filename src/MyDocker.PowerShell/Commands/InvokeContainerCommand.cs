@@ -44,10 +44,22 @@ public sealed class InvokeContainerCommand : ContainerSpecCmdlet
         {
             return start();
         }
-        catch (Exception exception) when (!Keep && exception is ContainerException or OperationCanceledException)
+        catch when (!Keep)
+        {
+            RemoveIfPossible(container);
+            throw;
+        }
+    }
+
+    private static void RemoveIfPossible(Container container)
+    {
+        try
         {
             container.Remove(force: true, CancellationToken.None);
-            throw;
+        }
+        catch (ContainerException)
+        {
+            // Why the start failed is what the user has to hear.
         }
     }
 
