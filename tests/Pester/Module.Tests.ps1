@@ -62,9 +62,9 @@ Describe 'The module' {
             # The manifest is what an older PowerShell reads; this one is too old for a copy that asks for the next.
             $copy = "$((New-Item -ItemType Directory TestDrive:/TooNew).FullName)/TooNew.psd1"
             (Get-Content -Raw $manifestPath) -replace "(PowerShellVersion\s*=\s*)'7\.6'", "`$1'99.0'" | Set-Content $copy
-            $failure = { Import-Module $copy -ErrorAction Stop } | Should -Throw -PassThru
-            $failure.FullyQualifiedErrorId | Should -BeLike 'Modules_InsufficientPowerShellVersion,*'
-            "$failure" | Should -BeLike "*minimum*PowerShell version*99.0*"
+            $said = pwsh -NoProfile -NonInteractive -Command "try { Import-Module '$copy' -ErrorAction Stop } catch { `$_.FullyQualifiedErrorId; `"`$_`" }"
+            $said[0] | Should -BeLike 'Modules_InsufficientPowerShellVersion,*'
+            $said[1] | Should -BeLike "*requires a minimum PowerShell version of '99.0' to run*"
         }
 
         It 'is refused in one sentence on anything but Linux' {
