@@ -36,7 +36,7 @@ public sealed partial class Container
 
         var signal = options.Signal ?? Spec.StopSignal;
         var reason = ReasonFor(signal, options, state, verbose);
-        WriteState(state with { Stop = new StopRequest(state.Stop?.RequestedAt ?? DateTimeOffset.UtcNow, reason) });
+        RecordStop(state, reason);
         if (reason == StopReason.Signaled)
         {
             PidFd.Send(process, (int)signal);
@@ -64,8 +64,24 @@ public sealed partial class Container
             return;
         using (process)
         {
-            WriteState(state with { Stop = new StopRequest(state.Stop?.RequestedAt ?? DateTimeOffset.UtcNow, StopReason.Killed) });
+            RecordStop(state, StopReason.Killed);
             KillAll(process);
+        }
+    }
+
+    /// <summary>
+    /// Writes down that somebody wants it to end. A full disk must not keep a container alive, as it may be the one that fills
+    /// it: its end is then told as one of its own.
+    /// </summary>
+    private void RecordStop(RunState state, StopReason reason)
+    {
+        try
+        {
+            WriteState(state with { Stop = new StopRequest(state.Stop?.RequestedAt ?? DateTimeOffset.UtcNow, reason) });
+        }
+        catch (ContainerException exception) when (exception.Error == ContainerError.StateWriteFailed)
+        {
+            // The monitor has had room for the exit record from the start on.
         }
     }
 

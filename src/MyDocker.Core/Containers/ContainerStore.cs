@@ -196,6 +196,22 @@ public sealed class ContainerStore
             RemoveIfAbandoned(ended);
     }
 
+    private static IDisposable MakeDraft(string folder)
+    {
+        while (true)
+        {
+            Directory.CreateDirectory(folder, OwnerOnly);
+            try
+            {
+                return FolderLock.Acquire(folder);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // A sweeper came between the two, and took it for abandoned: again.
+            }
+        }
+    }
+
     private static void RemoveIfAbandoned(string folder)
     {
         try
@@ -351,17 +367,14 @@ public sealed class ContainerStore
 
     private string? ReadNameLink(string name)
     {
-        try
+        var path = $"{NamesFolder}/{name}";
+        using var link = Files.TryOpen(path, Files.O_PATH | Files.O_NOFOLLOW);
+        if (link is null)
         {
-            return new FileInfo($"{NamesFolder}/{name}").LinkTarget is { } target && ContainerName.IsId(target) ? target : null;
+            var failure = SyscallException.FromLastError("open", path);
+            return failure.Errno is Errno.EACCES or Errno.EPERM ? throw StoreAccess.Denied(NamesFolder, failure) : null;
         }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw StoreAccess.Denied(NamesFolder, exception);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
+
+        return new FileInfo(path).LinkTarget is { } target && ContainerName.IsId(target) ? target : null;
     }
 }

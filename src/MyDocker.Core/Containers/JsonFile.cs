@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MyDocker.Interop;
@@ -121,7 +122,7 @@ internal static class JsonFile
 
     private static ContainerException NotWritten(string path, SyscallException exception) => new(
         ContainerError.StateWriteFailed,
-        $"The container's state could not be written: {exception.Message}. Free space or check the folder's rights, then try again.",
+        $"'{path}' could not be written: {Marshal.GetPInvokeErrorMessage(exception.Errno)}. Free space or check the folder's rights, then try again.",
         path,
         exception);
 

@@ -84,8 +84,8 @@ internal static unsafe partial class Channels
                 ControlLength = (nuint)sizeof(DescriptorMessage),
             };
             nint length;
+            // ECONNRESET comes once, when the other side has closed without reading all of ours: what it had sent is still there.
             do length = RecvMsgRaw(socket.Number, &header, MSG_CMSG_CLOEXEC);
-            // ECONNRESET comes once, when the other side has closed without reading all we sent; what it sent is still there.
             while (length < 0 && Marshal.GetLastPInvokeError() is Errno.EINTR or Errno.ECONNRESET);
             if (length < 0)
                 throw SyscallException.FromLastError("recvmsg");

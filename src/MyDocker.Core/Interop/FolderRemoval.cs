@@ -68,6 +68,9 @@ internal static unsafe partial class FolderRemoval
         var text = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name);
         if (text.SequenceEqual("."u8) || text.SequenceEqual(".."u8) || UnlinkAtRaw(folder.Number, name, 0) == 0)
             return;
+        // Renamed or deleted since it was listed, by a monitor that writes its last word perhaps.
+        if (Marshal.GetLastPInvokeError() == Errno.ENOENT)
+            return;
         // Linux says EISDIR for a folder, POSIX and some file systems EPERM.
         if (Marshal.GetLastPInvokeError() is not (EISDIR or Errno.EPERM))
             throw SyscallException.FromLastError("unlinkat", Marshal.PtrToStringUTF8((nint)name));

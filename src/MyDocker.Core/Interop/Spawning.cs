@@ -9,7 +9,7 @@ namespace MyDocker.Interop;
 internal static unsafe partial class Spawning
 {
     /// <summary>Starts a program in a session of its own, with default signal dispositions and an empty signal mask.</summary>
-    /// <param name="program">The program, open.</param>
+    /// <param name="program">The program's open file.</param>
     /// <param name="arguments">argv, the program's name first.</param>
     /// <param name="environment">NAME=value lines; nothing else is inherited.</param>
     /// <param name="descriptors">What becomes descriptor 0, 1, 2 … of the program; everything else is close-on-exec.</param>
@@ -22,9 +22,8 @@ internal static unsafe partial class Spawning
         Check(posix_spawn_file_actions_init(actions), "posix_spawn_file_actions_init");
         try
         {
-            // Moved up first: a source may sit on a number that is another's target. Up is above all of them: a session has
-            // hundreds of open files.
-            var parking = program.Number + 1;
+            // Moved up first, beyond them all and the program: a source may sit on a number that is another's target.
+            var parking = Math.Max(descriptors.Length, program.Number + 1);
             foreach (var descriptor in descriptors)
                 parking = Math.Max(parking, descriptor.Number + 1);
             for (var i = 0; i < descriptors.Length; i++)

@@ -12,6 +12,7 @@ public abstract class ContainerSpecCmdlet : ContainerCmdlet
     /// <summary>The command and its arguments, as given; put -- before it when an argument begins with a dash.</summary>
     [Parameter(Position = 0, ValueFromRemainingArguments = true)]
     [AllowEmptyString]
+    [ArgumentListTransformation]
     public string[] Command { get; set; } = [];
 
     /// <summary>The container's name; a readable one is made up when none is given.</summary>

@@ -13,6 +13,8 @@ public sealed class InvokeContainerCommand : ContainerSpecCmdlet
 {
     private const int BufferSize = 64 * 1024;
 
+    private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(2);
+
     /// <summary>Don't wait: emit the started container. It stays when it has ended, unless -AutoRemove is given.</summary>
     [Parameter]
     public SwitchParameter Detach { get; set; }
@@ -42,10 +44,22 @@ public sealed class InvokeContainerCommand : ContainerSpecCmdlet
         {
             return start();
         }
-        catch (Exception exception) when (!Keep && exception is ContainerException or OperationCanceledException)
+        catch when (!Keep)
+        {
+            RemoveIfPossible(container);
+            throw;
+        }
+    }
+
+    private static void RemoveIfPossible(Container container)
+    {
+        try
         {
             container.Remove(force: true, CancellationToken.None);
-            throw;
+        }
+        catch (ContainerException)
+        {
+            // Why the start failed is what the user has to hear.
         }
     }
 
@@ -60,6 +74,8 @@ public sealed class InvokeContainerCommand : ContainerSpecCmdlet
         {
             // Ctrl-C, or a command further down that wants no more (Select-Object -First, break): nobody is left to read.
             container.Kill();
+            // Its monitor removes it then: when the prompt is back, so is the name.
+            _ = Container.WaitForEnd([container], KillPatience, CancellationToken.None).Count();
             throw;
         }
 

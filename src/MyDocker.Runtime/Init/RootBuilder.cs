@@ -83,7 +83,7 @@ internal static class RootBuilder
             ? MountPoints.MakeFolder(root, mount.Destination, 0)
             : MountPoints.MakeFile(root, mount.Destination))
         {
-            Mounting.Mount(mount.Source, target.ProcPath, null, options.Flags | Mounting.MS_BIND, subject: mount.Destination);
+            Mounting.Mount(mount.Source, target.ProcPath, null, options.Flags | Mounting.MS_BIND, subject: mount.Source);
         }
 
         // Opened again: the first descriptor means the folder below the mount.

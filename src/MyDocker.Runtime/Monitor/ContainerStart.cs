@@ -103,7 +103,7 @@ internal sealed class ContainerStart : IDisposable
             };
             var exitRecord = container.ReserveExit();
             container.WriteState(state);
-            Channels.Send(channel, [MonitorChannel.GoMessage]);
+            SendGo(channel);
             var (terminal, warnings) = AwaitExecution(channel);
             state = state with { Phase = RunPhase.Running, StartedAt = DateTimeOffset.UtcNow };
             container.WriteState(state);
@@ -153,6 +153,18 @@ internal sealed class ContainerStart : IDisposable
         }
 
         return flags;
+    }
+
+    private static void SendGo(FileDescriptor channel)
+    {
+        try
+        {
+            Channels.Send(channel, [MonitorChannel.GoMessage]);
+        }
+        catch (SyscallException exception) when (exception.Errno == Errno.EPIPE)
+        {
+            // It has failed and ended already: its report says why.
+        }
     }
 
     /// <summary>Reads init's messages to the end of the channel, which execve closes.</summary>
