@@ -36,9 +36,15 @@ internal static unsafe partial class Cloning
         using var envp = new StringVector(environment);
         var count = descriptors.Length;
         var sources = stackalloc int[count];
-        for (var i = 0; i < count; i++)
-            sources[i] = descriptors[i].Number;
         var programNumber = program.Number;
+        // Moved up first, above all of them: a source may sit on a number that is another's target.
+        var parking = programNumber + 1;
+        for (var i = 0; i < count; i++)
+        {
+            sources[i] = descriptors[i].Number;
+            parking = Math.Max(parking, sources[i] + 1);
+        }
+
         byte nothing = 0;
 
         int pidfd = -1;
@@ -54,11 +60,11 @@ internal static unsafe partial class Cloning
         if (pid == 0)
         {
             for (var i = 0; i < count; i++)
-                _ = Dup2(sources[i], ParkingBase + i);
+                _ = Dup2(sources[i], parking + i);
             for (var i = 0; i < count; i++)
             {
-                _ = Dup2(ParkingBase + i, i);
-                _ = Close(ParkingBase + i);
+                _ = Dup2(parking + i, i);
+                _ = Close(parking + i);
             }
 
             _ = ExecveAt(programNumber, &nothing, argv.Pointer, envp.Pointer, AT_EMPTY_PATH);
@@ -74,7 +80,6 @@ internal static unsafe partial class Cloning
     private const ulong CLONE_INTO_CGROUP = 0x200000000;
     private const ulong SIGCHLD = 17;
     private const int AT_EMPTY_PATH = 0x1000;
-    private const int ParkingBase = 200;
 
     [LibraryImport("libc", EntryPoint = "syscall")]
     [SuppressGCTransition]

@@ -9,29 +9,32 @@ namespace MyDocker.Interop;
 internal static unsafe partial class Spawning
 {
     /// <summary>Starts a program in a session of its own, with default signal dispositions and an empty signal mask.</summary>
-    /// <param name="path">The program.</param>
+    /// <param name="program">The program, open.</param>
     /// <param name="arguments">argv, the program's name first.</param>
     /// <param name="environment">NAME=value lines; nothing else is inherited.</param>
     /// <param name="descriptors">What becomes descriptor 0, 1, 2 … of the program; everything else is close-on-exec.</param>
     /// <returns>The pid.</returns>
     public static int StartDetached(
-        string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, ReadOnlySpan<FileDescriptor> descriptors)
+        FileDescriptor program, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, ReadOnlySpan<FileDescriptor> descriptors)
     {
         // Sizes of glibc's opaque types are 80 and 336 bytes on x86-64 and arm64; checked by a test against <spawn.h>.
         var actions = stackalloc byte[FileActionsSize];
         Check(posix_spawn_file_actions_init(actions), "posix_spawn_file_actions_init");
         try
         {
-            // Moved up first: a source may sit on a number that is another's target.
+            // Moved up first, above all of them: a source may sit on a number that is another's target.
+            var parking = program.Number + 1;
+            foreach (var descriptor in descriptors)
+                parking = Math.Max(parking, descriptor.Number + 1);
             for (var i = 0; i < descriptors.Length; i++)
-                Check(posix_spawn_file_actions_adddup2(actions, descriptors[i].Number, ParkingBase + i), "posix_spawn_file_actions_adddup2");
+                Check(posix_spawn_file_actions_adddup2(actions, descriptors[i].Number, parking + i), "posix_spawn_file_actions_adddup2");
             for (var i = 0; i < descriptors.Length; i++)
             {
-                Check(posix_spawn_file_actions_adddup2(actions, ParkingBase + i, i), "posix_spawn_file_actions_adddup2");
-                Check(posix_spawn_file_actions_addclose(actions, ParkingBase + i), "posix_spawn_file_actions_addclose");
+                Check(posix_spawn_file_actions_adddup2(actions, parking + i, i), "posix_spawn_file_actions_adddup2");
+                Check(posix_spawn_file_actions_addclose(actions, parking + i), "posix_spawn_file_actions_addclose");
             }
 
-            return Start(path, arguments, environment, actions, POSIX_SPAWN_SETSID);
+            return Start(program.ProcPath, arguments, environment, actions, POSIX_SPAWN_SETSID);
         }
         finally
         {
@@ -75,7 +78,6 @@ internal static unsafe partial class Spawning
     internal const int FileActionsSize = 80;
     internal const int AttributesSize = 336;
 
-    private const int ParkingBase = 200;
     private const short POSIX_SPAWN_SETSIGDEF = 0x04;
     private const short POSIX_SPAWN_SETSIGMASK = 0x08;
     private const short POSIX_SPAWN_SETSID = 0x80;

@@ -38,7 +38,7 @@ internal static class MonitorLauncher
                     HelperImage.FileName, MonitorVerb, container.Name, container.Id, container.Store.Root, container.Store.Run,
                     output is null ? "detached" : "attached",
                 ];
-                var pid = Spawning.StartDetached(program.ProcPath, arguments, [], descriptors);
+                var pid = Spawning.StartDetached(program, arguments, [], descriptors);
                 ChildReaper.Track(pid);
             }
 
