@@ -4,6 +4,8 @@
 class Lane {
     [string] $Name
     [string] $Said = ''
+    # Why it is out of the running; empty while it is in.
+    [string] $Failure
     hidden [System.Diagnostics.Process] $process
 
     Lane([string] $name) { $this.Name = $name }
@@ -33,7 +35,11 @@ class Lane {
 
     [void] Close() {
         # The end of its input is what makes it put everything away.
-        $this.process.StandardInput.Close()
+        try { $this.process.StandardInput.Close() }
+        catch [System.IO.IOException] {
+            # It has ended before.
+        }
+
         $null = $this.process.WaitForExit(60000)
     }
 }

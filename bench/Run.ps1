@@ -28,7 +28,7 @@ function Measure-Row([string] $What, [int] $Rounds, [scriptblock] $Turn, [Lane[]
     $row = [Row]::new($What, $Unit)
     for ($round = -$WarmUp; $round -lt $Rounds; $round++) {
         foreach ($lane in $Among) {
-            if ($row.Failures.ContainsKey($lane.Name)) { continue }
+            if ($lane.Failure) { continue }
             try {
                 $figure = & $Turn $lane
                 if ($round -ge 0) { $row.Add($lane.Name, $figure) }
@@ -37,8 +37,9 @@ function Measure-Row([string] $What, [int] $Rounds, [scriptblock] $Turn, [Lane[]
                 throw
             }
             catch {
-                $row.Failures[$lane.Name] = "$_"
-                $notes.Add("$($lane.Name), $What`: $_")
+                # What it left half done would spoil its further rows.
+                $lane.Failure = "out of the running in '$What': $_"
+                $row.Figures.Remove($lane.Name)
             }
         }
     }
@@ -51,14 +52,14 @@ function Find-Lane([string[]] $Name) { $lanes.Where({ $_.Name -in $Name }) }
 # Makes containers of the same names in every lane. Ours come first: their bundles are what the others run.
 function New-Contestant([string[]] $Name, [string[]] $Command, [Lane[]] $Among = $lanes) {
     foreach ($one in $Name) {
-        foreach ($lane in $Among) {
+        foreach ($lane in $Among.Where({ -not $_.Failure })) {
             $null = $lane.Call('make', @($one; Get-Bundle $one $lane.Name; $Command))
         }
     }
 }
 
 function Invoke-Each([string] $Function, [string[]] $Name, [Lane[]] $Among = $lanes) {
-    foreach ($lane in $Among) {
+    foreach ($lane in $Among.Where({ -not $_.Failure })) {
         foreach ($one in $Name) { $null = $lane.Call($Function, $one) }
     }
 }
@@ -67,6 +68,7 @@ try {
     $rootFileSystem = New-RootFileSystem "$work/rootfs"
     $lanes.Add([OurLane]::new($rootFileSystem, $manifest))
     foreach ($name in $Peer -split ',') {
+        if (-not [System.IO.File]::Exists("$PSScriptRoot/peers/$name.sh")) { throw "There is no peer '$name'." }
         $lane = [Lane]::new($name, "$work/$name", $rootFileSystem)
         try {
             $null = $lane.Call('setup', @())
@@ -138,7 +140,7 @@ try {
         }
     }
 
-    foreach ($lane in $lanes) { $null = $lane.Call('forget', @('true'; $polite; $idle)) }
+    foreach ($lane in $lanes.Where({ -not $_.Failure })) { $null = $lane.Call('forget', @('true'; $polite; $idle)) }
     $shelf = foreach ($number in 1..1000) { "shelf-$number" }
     $made = 0
     # Making more takes the peers minutes, and with runc and crun each one on the list is a process.
@@ -167,6 +169,7 @@ try {
     ''
     Get-Machine
     $notes
+    foreach ($lane in $lanes.Where({ $_.Failure })) { "$($lane.Name): $($lane.Failure)" }
     ''
     Compare-Goals $rows
 }

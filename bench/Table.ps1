@@ -3,9 +3,8 @@
 class Row {
     [string] $What
     [string] $Unit
-    # By lane: its figures, and why it has none.
+    # By lane.
     [hashtable] $Figures = @{}
-    [hashtable] $Failures = @{}
 
     Row([string] $what, [string] $unit) { $this.What, $this.Unit = $what, $unit }
 
@@ -15,8 +14,7 @@ class Row {
     }
 
     [object] MedianOf([string] $lane) {
-        if ($this.Failures.ContainsKey($lane) -or -not $this.Figures.ContainsKey($lane)) { return $null }
-        return [Row]::Median($this.Figures[$lane])
+        return $this.Figures.ContainsKey($lane) ? [Row]::Median($this.Figures[$lane]) : $null
     }
 
     [object] RatioTo([string] $lane) {
