@@ -43,7 +43,7 @@ internal sealed class ShellSession : IDisposable
         }
 
         using var session = new ShellSession();
-        return session.Run(shell => Array.ForEach(arguments, argument => shell.AddArgument(argument)), $"& {Quote(file)} @args");
+        return session.Run(shell => Array.ForEach(arguments, argument => AddArgument(shell, argument)), $"& {Quote(file)} @args");
     }
 
     /// <summary>Runs a command line.</summary>
@@ -109,6 +109,15 @@ internal sealed class ShellSession : IDisposable
         {
             Console.CancelKeyPress -= stop;
         }
+    }
+
+    /// <summary>As pwsh does: "-Name" on the command line is a parameter's name, which may take what follows as its value.</summary>
+    private static void AddArgument(PowerShell shell, string argument)
+    {
+        if (argument.StartsWith('-'))
+            shell.AddParameter(argument, null);
+        else
+            shell.AddArgument(argument);
     }
 
     private static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
