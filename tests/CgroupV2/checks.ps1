@@ -1,6 +1,7 @@
 # What has to hold on a machine with cgroup v2 alone, checked with real containers. Runs in the virtual machine that ./run boots,
-# in MyDocker.Shell, which has the engine's own commands only: so files are read with .NET.
+# in pwsh, or else in MyDocker.Shell, which has the engine's own commands only: so files are read with .NET.
 
+Import-Module "$PSScriptRoot/../../MyDocker.psd1"
 $ErrorActionPreference = 'Stop'
 $group = '/sys/fs/cgroup/mydocker'
 $script:passed = 0
@@ -123,7 +124,7 @@ Check 'pids: a fork beyond the limit fails' {
 }
 
 Check 'cpu: a busy loop is throttled' {
-    $text = Inside 'timeout 2 sh -c "while :; do :; done"; cat /sys/fs/cgroup/cpu.stat' @{ Cpus = 0.2 }
+    $text = Inside 'timeout 1 sh -c "while :; do :; done"; cat /sys/fs/cgroup/cpu.stat' @{ Cpus = 0.2 }
     Like $text '*nr_throttled [1-9]*' 'cpu.stat'
 }
 
@@ -173,10 +174,12 @@ Check 'stop: every process of the group dies, whoever put it there' {
 }
 
 Check 'the end of PID 1 takes the rest of the group along' {
-    $bird = Invoke-Container -Detach -Command sleep, 8
+    $bird = Start-Sleeper
     $stranger = [Diagnostics.Process]::Start('sleep', '1000')
     [IO.File]::WriteAllText("$group/$($bird.Id)/cgroup.procs", "$($stranger.Id)")
-    Same (Wait-Container $bird.Name -TimeoutSeconds 60).StopReason Exited 'StopReason'
+    [Diagnostics.Process]::GetProcessById($bird.Pid).Kill()
+    $end = Wait-Container $bird.Name -TimeoutSeconds 60
+    Same "$($end.Status) $($end.StopReason) $($end.ExitCode)" 'Exited Signaled 137' 'The end'
     Same $stranger.WaitForExit(10000) True 'That it has died'
     Same ([IO.Directory]::Exists("$group/$($bird.Id)")) False 'That the group is there'
 }
