@@ -240,7 +240,7 @@ Check 'a container whose monitor was killed can be stopped, and its group goes' 
 
 Check 'four containers stop together' {
     $null = 1..4 | ForEach-Object { Start-Sleeper }
-    Same ([IO.Directory]::GetDirectories($group).Count) 10 'The number of groups'
+    Same ([IO.Directory]::GetDirectories($group).Count) 4 'The number of groups'
     Same (Get-Container | Stop-Container | Where-Object Status -eq Stopped).Count 4 'The number of stopped ones'
 }
 
