@@ -18,7 +18,7 @@ function Check([string] $Name, [scriptblock] $Body) {
     catch {
         $script:failed++
         $verdict = 'FAIL'
-        $reason = "`n       $($_.Exception.Message) (line $($_.InvocationInfo.ScriptLineNumber))"
+        $reason = "`n       $($_.Exception.Message)"
         Get-Container | Remove-Container -Force -ErrorAction Continue
     }
     "$verdict $Name ($([int] $clock.Elapsed.TotalMilliseconds) ms)$reason"
@@ -37,6 +37,13 @@ function Read([string] $Path) { [IO.File]::ReadAllText($Path).Trim() }
 # A container that runs until it is stopped.
 function Start-Sleeper([hashtable] $With = @{}) {
     Invoke-Container @With -Detach -Command sleep, infinity
+}
+
+# One that ends with 7 on SIGTERM, and has got as far as to listen.
+function Start-Listener {
+    $bird = Invoke-Container -Detach -Command sh, -c, 'trap "exit 7" TERM; while :; do sleep 0.1; done'
+    Wait-Until { (Read "/proc/$($bird.Pid)/status") -match 'SigCgt:\s[0-9a-f]{12}[4-7c-f]' } 'SIGTERM has a handler'
+    $bird
 }
 
 # What a shell script says inside a container, both streams.
@@ -185,12 +192,12 @@ Check 'the end of PID 1 takes the rest of the group along' {
 }
 
 Check 'stop: SIGTERM is heard' {
-    $end = Invoke-Container -Detach -Command sh, -c, 'trap "exit 7" TERM; while :; do sleep 0.1; done' | Stop-Container
+    $end = Start-Listener | Stop-Container -TimeoutSeconds 60
     Same "$($end.Status) $($end.StopReason) $($end.ExitCode)" 'Stopped Exited 7' 'The end'
 }
 
 Check 'a frozen container is Paused, and a stop is heard' {
-    $bird = Invoke-Container -Detach -Command sh, -c, 'trap "exit 7" TERM; while :; do sleep 0.1; done'
+    $bird = Start-Listener
     Freeze $bird
     Same (Get-Container $bird.Name).Status Paused 'The status'
     $end = Stop-Container $bird.Name -TimeoutSeconds 60
