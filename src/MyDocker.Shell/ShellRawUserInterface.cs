@@ -14,7 +14,10 @@ internal sealed class ShellRawUserInterface : PSHostRawUserInterface
 
     public override Size BufferSize
     {
-        get => Console.IsOutputRedirected ? new Size(WidthWithoutTerminal, HeightWithoutTerminal) : new Size(Console.WindowWidth, Console.WindowHeight);
+        // A serial console is a terminal that says it has no columns.
+        get => Console.IsOutputRedirected || Console.WindowWidth == 0
+            ? new Size(WidthWithoutTerminal, HeightWithoutTerminal)
+            : new Size(Console.WindowWidth, Console.WindowHeight);
         set => throw Unsupported();
     }
 

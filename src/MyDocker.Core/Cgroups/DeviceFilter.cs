@@ -17,7 +17,14 @@ internal static unsafe class DeviceFilter
     {
         using var group = Files.Open(folder, Files.O_RDONLY | Files.O_DIRECTORY);
         using var program = Load(Compile(rules));
-        var attributes = new AttachAttributes { Target = (uint)group.Number, Program = (uint)program.Number, Type = BPF_CGROUP_DEVICE, Flags = 0 };
+        var attributes = new AttachAttributes
+        {
+            Target = (uint)group.Number,
+            Program = (uint)program.Number,
+            Type = BPF_CGROUP_DEVICE,
+            // Without it no group below could have a filter of its own: a systemd in the container for instance.
+            Flags = BPF_F_ALLOW_MULTI,
+        };
         if (Files.Syscall(SyscallNumbers.Bpf, BPF_PROG_ATTACH, (nint)(&attributes), sizeof(AttachAttributes)) != 0)
             throw SyscallException.FromLastError("bpf", "BPF_PROG_ATTACH");
     }
@@ -67,6 +74,9 @@ internal static unsafe class DeviceFilter
             }
 
             code.AddRange(block);
+            // It fits everything, so the rest is never reached, and the kernel's verifier takes no such code.
+            if (block.Count == DecisionLength)
+                return [.. code];
         }
 
         code.Add(Instruction(MOV_K, 0, value: 0));
@@ -74,10 +84,14 @@ internal static unsafe class DeviceFilter
         return [.. code];
     }
 
+    /// <summary>Setting the answer and leaving: a block that consists of them tests nothing.</summary>
+    private const int DecisionLength = 2;
+
     private const nint BPF_PROG_LOAD = 5;
     private const nint BPF_PROG_ATTACH = 8;
     private const uint BPF_PROG_TYPE_CGROUP_DEVICE = 15;
     private const uint BPF_CGROUP_DEVICE = 6;
+    private const uint BPF_F_ALLOW_MULTI = 2;
     private const int BPF_DEVCG_DEV_BLOCK = 1;
     private const int BPF_DEVCG_DEV_CHAR = 2;
     private const int BPF_DEVCG_ACC_MKNOD = 1;
