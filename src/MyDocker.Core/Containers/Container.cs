@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MyDocker.Cgroups;
 using MyDocker.Interop;
 
@@ -42,7 +43,7 @@ public sealed partial class Container
     internal static Container? TryLoad(ContainerStore store, string id)
     {
         var path = $"{store.ContainersFolder}/{id}/{RecordFile}";
-        if (JsonFile.TryRead(path, StoreJson.Default.ContainerRecord) is not { } record)
+        if (JsonFile.TryRead(path, bytes => JsonSerializer.Deserialize(bytes.Span, StoreJson.Default.ContainerRecord)) is not { } record)
         {
             // The folder without its file: half of it was deleted by something that is not us.
             return Directory.Exists(Path.GetDirectoryName(path))
@@ -82,13 +83,13 @@ public sealed partial class Container
 
     internal void ReplaceRecord(ContainerRecord record)
     {
-        JsonFile.Replace($"{Folder}/{RecordFile}", record, StoreJson.Default.ContainerRecord);
+        JsonFile.Replace($"{Folder}/{RecordFile}", JsonSerializer.SerializeToUtf8Bytes(record, StoreJson.Default.ContainerRecord));
         Record = record;
     }
 
-    internal RunState? ReadState() => JsonFile.TryRead($"{Folder}/{StateFile}", StoreJson.Default.RunState);
+    internal RunState? ReadState() => JsonFile.TryRead<RunState>($"{Folder}/{StateFile}");
 
-    internal void WriteState(RunState state) => JsonFile.Replace($"{Folder}/{StateFile}", state, StoreJson.Default.RunState);
+    internal void WriteState(RunState state) => JsonFile.Replace($"{Folder}/{StateFile}", state);
 
     /// <summary>Puts back what was known before a start that failed.</summary>
     internal void RestoreState(RunState? previous)
@@ -102,7 +103,7 @@ public sealed partial class Container
 
     internal JsonFile.Reservation ReserveExit() => JsonFile.Reserve($"{Folder}/{ExitFile}");
 
-    internal void WriteExit(ExitRecord exit) => JsonFile.Replace($"{Folder}/{ExitFile}", exit, StoreJson.Default.ExitRecord);
+    internal void WriteExit(ExitRecord exit) => JsonFile.Replace($"{Folder}/{ExitFile}", exit);
 
-    private ExitRecord? ReadExit() => JsonFile.TryRead($"{Folder}/{ExitFile}", StoreJson.Default.ExitRecord);
+    private ExitRecord? ReadExit() => JsonFile.TryRead<ExitRecord>($"{Folder}/{ExitFile}");
 }

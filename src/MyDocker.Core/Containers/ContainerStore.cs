@@ -196,22 +196,6 @@ public sealed class ContainerStore
             RemoveIfAbandoned(ended);
     }
 
-    private static IDisposable MakeDraft(string folder)
-    {
-        while (true)
-        {
-            Directory.CreateDirectory(folder, OwnerOnly);
-            try
-            {
-                return FolderLock.Acquire(folder);
-            }
-            catch (DirectoryNotFoundException)
-            {
-                // A sweeper came between the two, and took it for abandoned: again.
-            }
-        }
-    }
-
     private static void RemoveIfAbandoned(string folder)
     {
         try

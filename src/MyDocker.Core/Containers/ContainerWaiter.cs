@@ -145,7 +145,7 @@ internal sealed class ContainerWaiter : IDisposable
 
     private static ExitRecord? ReadExit(Waiting entry)
     {
-        var exit = JsonFile.TryRead($"{entry.Folder.ProcPath}/{Container.ExitFile}", StoreJson.Default.ExitRecord);
+        var exit = JsonFile.TryRead<ExitRecord>($"{entry.Folder.ProcPath}/{Container.ExitFile}");
         return exit?.Run == entry.State.Run ? exit : null;
     }
 

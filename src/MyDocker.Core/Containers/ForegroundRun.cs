@@ -48,8 +48,8 @@ public sealed class ForegroundRun : IDisposable
     /// <summary>How the run ended; to be asked when the output has.</summary>
     public ContainerInfo Conclude()
     {
-        var state = JsonFile.TryRead($"{folder.ProcPath}/{Container.StateFile}", StoreJson.Default.RunState);
-        var exit = JsonFile.TryRead($"{folder.ProcPath}/{Container.ExitFile}", StoreJson.Default.ExitRecord);
+        var state = JsonFile.TryRead<RunState>($"{folder.ProcPath}/{Container.StateFile}");
+        var exit = JsonFile.TryRead<ExitRecord>($"{folder.ProcPath}/{Container.ExitFile}");
         if (state is null || exit is null || exit.Run != state.Run)
             return container.Describe(container.Settle());
         container.ForgetEnd();

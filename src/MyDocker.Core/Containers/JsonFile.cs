@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using MyDocker.Interop;
 
 namespace MyDocker;
@@ -17,9 +16,17 @@ internal static class JsonFile
     private const int ReservedSize = 4096;
     private const uint OwnerReadWrite = 0x180;
 
-    /// <summary>Reads a file; null when it is not there.</summary>
+    /// <summary>Reads one of our files; null when it is not there.</summary>
     /// <exception cref="ContainerException">ContainerStateInvalid, naming the file, when it is not what it should be.</exception>
-    public static T? TryRead<T>(string path, JsonTypeInfo<T> type)
+    public static T? TryRead<T>(string path)
+        where T : class, IStoredJson<T> =>
+        TryRead(path, StoredJson.Parse<T>);
+
+    /// <summary>Reads a file in a form of its own; null when it is not there.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="parse">Makes the value of the file's bytes; throws <see cref="JsonException"/> when they are not that.</param>
+    /// <exception cref="ContainerException">ContainerStateInvalid, naming the file, when it is not what it should be.</exception>
+    public static T? TryRead<T>(string path, Func<ReadOnlyMemory<byte>, T?> parse)
         where T : class
     {
         // O_NONBLOCK: a FIFO in the file's place must not make us wait for its writer.
@@ -50,7 +57,7 @@ internal static class JsonFile
 
         try
         {
-            return JsonSerializer.Deserialize(bytes.AsSpan(0, length), type) ?? throw Broken(path, "it says null");
+            return parse(bytes.AsMemory(0, length)) ?? throw Broken(path, "it says null");
         }
         catch (JsonException exception)
         {
@@ -60,14 +67,19 @@ internal static class JsonFile
 
     /// <summary>Replaces a file: temporary file in the same folder, fsync, rename, fsync of the folder.</summary>
     /// <exception cref="ContainerException">StateWriteFailed; the old file is still there, the temporary one is not.</exception>
-    public static void Replace<T>(string path, T value, JsonTypeInfo<T> type)
+    public static void Replace<T>(string path, T value)
+        where T : IStoredJson<T> =>
+        Replace(path, StoredJson.ToBytes(value));
+
+    /// <summary>Replaces a file by bytes; see the other <see cref="Replace{T}"/>.</summary>
+    public static void Replace(string path, ReadOnlySpan<byte> bytes)
     {
         var temporary = path + ".tmp";
         try
         {
             // What a killed writer left; we are the only one now.
             Files.Unlink(temporary);
-            WriteNew(temporary, JsonSerializer.SerializeToUtf8Bytes(value, type));
+            WriteNew(temporary, bytes);
             Files.Rename(temporary, path);
             Files.FlushFolder(Path.GetDirectoryName(path)!);
         }
@@ -136,9 +148,10 @@ internal static class JsonFile
     internal sealed class Reservation(FileDescriptor folder, FileDescriptor file, string name) : IDisposable
     {
         /// <summary>Writes the file into its room and publishes it under its name.</summary>
-        public void Fill<T>(T value, JsonTypeInfo<T> type)
+        public void Fill<T>(T value)
+            where T : IStoredJson<T>
         {
-            var bytes = JsonSerializer.SerializeToUtf8Bytes(value, type);
+            var bytes = StoredJson.ToBytes(value);
             Files.Write(file, bytes);
             Files.Truncate(file, bytes.Length);
             Files.Flush(file);

@@ -24,8 +24,10 @@ internal sealed record ContainerRecord
 }
 
 /// <summary>state.json: what was last known of the current run. Written under the container's lock.</summary>
-internal sealed record RunState
+internal sealed record RunState : IStoredJson<RunState>
 {
+    private static readonly string[] Names = ["schemaVersion", "run", "phase", "process", "monitor", "startedAt", "stop"];
+
     public int SchemaVersion { get; init; } = ContainerRecord.CurrentSchema;
 
     /// <summary>Counts the starts; an exit record belongs to one of them.</summary>
@@ -44,8 +46,55 @@ internal sealed record RunState
     /// <summary>Set while someone wants it to end.</summary>
     public StopRequest? Stop { get; init; }
 
-    [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; set; }
+    /// <summary>What a later version has written beside.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Unknown { get; init; }
+
+    public static RunState FromJson(JsonElement json) => new()
+    {
+        SchemaVersion = json.GetProperty("schemaVersion").GetInt32(),
+        Run = json.GetProperty("run").GetInt32(),
+        Phase = json.GetEnum<RunPhase>("phase"),
+        Process = ReadIdentity(json.GetProperty("process")),
+        Monitor = ReadIdentity(json.GetProperty("monitor")),
+        StartedAt = json.GetProperty("startedAt").GetDateTimeOffset(),
+        Stop = json.GetOptional("stop") is { } stop
+            ? new StopRequest(stop.GetProperty("requestedAt").GetDateTimeOffset(), stop.GetEnum<StopReason>("reason"))
+            : null,
+        Unknown = json.GetUnknown(Names),
+    };
+
+    public void WriteTo(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("schemaVersion", SchemaVersion);
+        writer.WriteNumber("run", Run);
+        writer.WriteString("phase", Phase.ToString());
+        WriteIdentity(writer, "process", Process);
+        WriteIdentity(writer, "monitor", Monitor);
+        writer.WriteString("startedAt", StartedAt);
+        if (Stop is not null)
+        {
+            writer.WriteStartObject("stop");
+            writer.WriteString("requestedAt", Stop.RequestedAt);
+            writer.WriteString("reason", Stop.Reason.ToString());
+            writer.WriteEndObject();
+        }
+
+        writer.WriteUnknown(Unknown);
+        writer.WriteEndObject();
+    }
+
+    private static ProcessIdentity ReadIdentity(JsonElement json) => new(
+        json.GetProperty("pid").GetInt32(), json.GetProperty("startTime").GetUInt64(), json.GetRequiredString("bootId"));
+
+    private static void WriteIdentity(Utf8JsonWriter writer, string name, ProcessIdentity identity)
+    {
+        writer.WriteStartObject(name);
+        writer.WriteNumber("pid", identity.Pid);
+        writer.WriteNumber("startTime", identity.StartTime);
+        writer.WriteString("bootId", identity.BootId);
+        writer.WriteEndObject();
+    }
 }
 
 /// <summary>How far a start has come.</summary>
@@ -64,8 +113,11 @@ internal enum RunPhase
 internal sealed record StopRequest(DateTimeOffset RequestedAt, StopReason Reason);
 
 /// <summary>exit.json: how a run ended. Written once, by the monitor, or by the next command when the monitor is dead.</summary>
-internal sealed record ExitRecord
+internal sealed record ExitRecord : IStoredJson<ExitRecord>
 {
+    private static readonly string[] Names =
+        ["schemaVersion", "run", "status", "reason", "exitCode", "oomKilled", "startedAt", "finishedAt"];
+
     public int SchemaVersion { get; init; } = ContainerRecord.CurrentSchema;
 
     public required int Run { get; init; }
@@ -82,11 +134,40 @@ internal sealed record ExitRecord
 
     public required DateTimeOffset FinishedAt { get; init; }
 
-    [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; set; }
+    /// <summary>What a later version has written beside.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Unknown { get; init; }
+
+    public static ExitRecord FromJson(JsonElement json) => new()
+    {
+        SchemaVersion = json.GetProperty("schemaVersion").GetInt32(),
+        Run = json.GetProperty("run").GetInt32(),
+        Status = json.GetEnum<ContainerStatus>("status"),
+        Reason = json.GetEnum<StopReason>("reason"),
+        ExitCode = json.GetOptional("exitCode")?.GetInt32(),
+        OomKilled = json.GetOptional("oomKilled")?.GetBoolean() ?? false,
+        StartedAt = json.GetProperty("startedAt").GetDateTimeOffset(),
+        FinishedAt = json.GetProperty("finishedAt").GetDateTimeOffset(),
+        Unknown = json.GetUnknown(Names),
+    };
+
+    public void WriteTo(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("schemaVersion", SchemaVersion);
+        writer.WriteNumber("run", Run);
+        writer.WriteString("status", Status.ToString());
+        writer.WriteString("reason", Reason.ToString());
+        if (ExitCode is { } code)
+            writer.WriteNumber("exitCode", code);
+        writer.WriteBoolean("oomKilled", OomKilled);
+        writer.WriteString("startedAt", StartedAt);
+        writer.WriteString("finishedAt", FinishedAt);
+        writer.WriteUnknown(Unknown);
+        writer.WriteEndObject();
+    }
 }
 
-/// <summary>Serialization of the store's files, made at compile time: no reflection, so it works in the native helper.</summary>
+/// <summary>Serialization of container.json, made at compile time.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -94,6 +175,4 @@ internal sealed record ExitRecord
     WriteIndented = true,
     MaxDepth = 32)]
 [JsonSerializable(typeof(ContainerRecord))]
-[JsonSerializable(typeof(RunState))]
-[JsonSerializable(typeof(ExitRecord))]
 internal sealed partial class StoreJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MyDocker.Cgroups;
 using MyDocker.Interop;
 
@@ -14,6 +15,15 @@ internal static class Bundle
 
     /// <summary>Set on bundles whose PID 1 is our own init; other runtimes don't know it.</summary>
     public const string InitAnnotation = "mydocker.init";
+
+    /// <summary>Whether the monitor removes the container when it ends.</summary>
+    public const string AutoRemoveAnnotation = "mydocker.auto-remove";
+
+    /// <summary>Bytes after which the log goes on in a new file.</summary>
+    public const string LogMaximumSizeAnnotation = "mydocker.log.maximum-size";
+
+    /// <summary>How many log files are kept.</summary>
+    public const string LogMaximumFilesAnnotation = "mydocker.log.maximum-files";
 
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private const int RLIMIT_NOFILE = 7;
@@ -64,7 +74,7 @@ internal static class Bundle
                 NoNewPrivileges = !spec.Privileged,
             },
             Mounts = [Overlay(lowerFolder, layerFolder), .. SystemMounts(spec), .. root.Mounts, .. spec.Mounts.Select(Translate)],
-            Annotations = spec.Init ? new Dictionary<string, string> { [InitAnnotation] = "true" } : null,
+            Annotations = Annotations(spec),
             Linux = new OciLinux
             {
                 Namespaces = Namespaces(spec),
@@ -80,6 +90,20 @@ internal static class Bundle
     /// <summary>A path as an overlay option wants it: ':' separates layers and ',' options.</summary>
     internal static string EscapeOverlayPath(string path) =>
         path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(":", "\\:", StringComparison.Ordinal).Replace(",", "\\,", StringComparison.Ordinal);
+
+    /// <summary>What the runtime specification has no field for and our helper has to know; other runtimes pass it over.</summary>
+    private static Dictionary<string, string> Annotations(ContainerSpec spec)
+    {
+        var annotations = new Dictionary<string, string>
+        {
+            [AutoRemoveAnnotation] = spec.AutoRemove ? "true" : "false",
+            [LogMaximumSizeAnnotation] = spec.LogMaximumSize.ToString(CultureInfo.InvariantCulture),
+            [LogMaximumFilesAnnotation] = spec.LogMaximumFiles.ToString(CultureInfo.InvariantCulture),
+        };
+        if (spec.Init)
+            annotations[InitAnnotation] = "true";
+        return annotations;
+    }
 
     private static OciMount Overlay(string lowerFolder, string layerFolder) => new()
     {

@@ -72,8 +72,8 @@ internal static class MonitorLauncher
     {
         try
         {
-            if (JsonSerializer.Deserialize(text, StartJson.Default.StartReport) is { } report)
-                return report.Error is null ? report : throw report.ToException(containerName);
+            var report = StoredJson.Parse<StartReport>(text);
+            return report.Error is null ? report : throw report.ToException(containerName);
         }
         catch (JsonException)
         {

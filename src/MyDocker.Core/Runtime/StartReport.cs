@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using System.Text.Json;
 
 namespace MyDocker;
 
@@ -18,7 +18,7 @@ namespace MyDocker;
 /// </code>
 /// Whoever dies in between ends the other side's wait by end of file, and an init without a monitor ends itself.
 /// </summary>
-internal sealed record StartReport
+internal sealed record StartReport : IStoredJson<StartReport>
 {
     /// <summary>Null when the container runs.</summary>
     public ContainerError? Error { get; init; }
@@ -37,12 +37,28 @@ internal sealed record StartReport
 
     public ContainerException ToException(string containerName) =>
         new(Error ?? ContainerError.ContainerStartFailed, Message ?? "The start failed.", Target ?? containerName);
-}
 
-/// <summary>Serialization of the report, on one line.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UseStringEnumConverter = true)]
-[JsonSerializable(typeof(StartReport))]
-internal sealed partial class StartJson : JsonSerializerContext;
+    public static StartReport FromJson(JsonElement json) => new()
+    {
+        Error = json.GetOptional("error") is null ? null : json.GetEnum<ContainerError>("error"),
+        Message = json.GetOptional("message")?.GetString(),
+        Target = json.GetOptional("target")?.GetString(),
+        Warnings = [.. json.GetOptional("warnings")?.EnumerateArray().Select(warning => warning.GetString() ?? "") ?? []],
+    };
+
+    public void WriteTo(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        if (Error is { } error)
+            writer.WriteString("error", error.ToString());
+        if (Message is not null)
+            writer.WriteString("message", Message);
+        if (Target is not null)
+            writer.WriteString("target", Target);
+        writer.WriteStartArray("warnings");
+        foreach (var warning in Warnings)
+            writer.WriteStringValue(warning);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}

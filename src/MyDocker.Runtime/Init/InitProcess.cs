@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MyDocker.Cgroups;
 using MyDocker.Interop;
 
@@ -29,7 +28,7 @@ internal static class InitProcess
         {
             monitor.Send(StartReport.From(exception));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception exception)
         {
             monitor.Send(StartReport.From(new ContainerException(
                 ContainerError.ContainerStartFailed, $"The start failed while {step.Name}: {exception.Message}")));

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MyDocker.Interop;
 
 namespace MyDocker.Helper.Init;
@@ -42,7 +41,7 @@ internal sealed class MonitorChannel : IDisposable
 
     /// <summary>Tells what went wrong, or otherwise than asked for.</summary>
     public void Send(StartReport report) =>
-        Channels.Send(socket, [ReportMessage, .. JsonSerializer.SerializeToUtf8Bytes(report, StartJson.Default.StartReport)]);
+        Channels.Send(socket, [ReportMessage, .. StoredJson.ToBytes(report, isIndented: false)]);
 
     /// <summary>Closes it, as execve would.</summary>
     public void Dispose() => socket.Dispose();

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MyDocker.Cgroups;
 using MyDocker.Helper.Init;
 using MyDocker.Interop;
@@ -41,15 +40,12 @@ internal sealed class ContainerStart : IDisposable
 
     /// <summary>Starts the container.</summary>
     /// <exception cref="ContainerException">What went wrong; nothing is left behind.</exception>
-    public static ContainerStart Begin(Container container)
+    public static ContainerStart Begin(Container container, OciSpec spec)
     {
         using var held = container.Lock();
         var before = container.Observe();
         if (!before.Status.CanBecome(ContainerStatus.Running) || before.Status == ContainerStatus.Paused)
             throw container.AlreadyRunning();
-        var spec = JsonFile.TryRead($"{container.Folder}/{Container.BundleFile}", OciJson.Default.OciSpec)
-            ?? throw new ContainerException(ContainerError.ContainerStateInvalid, $"'{container.Folder}/{Container.BundleFile}' is missing.", container.Name);
-
         var previous = container.ReadState();
         try
         {
@@ -130,7 +126,17 @@ internal sealed class ContainerStart : IDisposable
         using var birthPlace = cgroup.BirthPlace();
         if (Cloning.Fork(NamespaceFlags(spec), birthPlace) is { } born)
             return born;
-        Execution.ExitNow(InitProcess.Run(bundle, spec, cgroup, descriptors));
+        var status = 1;
+        try
+        {
+            status = InitProcess.Run(bundle, spec, cgroup, descriptors);
+        }
+        finally
+        {
+            // Whatever happens, the copy must not go on with the monitor's work.
+            Execution.ExitNow(status);
+        }
+
         throw new InvalidOperationException("A process that has ended goes on.");
     }
 
@@ -188,7 +194,7 @@ internal sealed class ContainerStart : IDisposable
             isReady |= buffer[0] == MonitorChannel.ReadyMessage;
             if (buffer[0] != MonitorChannel.ReportMessage)
                 continue;
-            var report = JsonSerializer.Deserialize(buffer.AsSpan(1, length - 1), StartJson.Default.StartReport)!;
+            var report = StoredJson.Parse<StartReport>(buffer.AsMemory(1, length - 1));
             if (report.Error is not null)
                 throw report.ToException("");
             warnings = report.Warnings;

@@ -1,5 +1,4 @@
 using System.Runtime;
-using System.Text.Json;
 using Mono.Unix.Native;
 using MyDocker.Interop;
 
@@ -24,8 +23,8 @@ internal static class MonitorProcess
         ContainerStart start;
         try
         {
-            container = Container.TryLoad(store, id) ?? throw ContainerException.NotFound(name);
-            start = ContainerStart.Begin(container);
+            (container, var spec) = BundleReader.Load(store, id, name);
+            start = ContainerStart.Begin(container, spec);
         }
         catch (ContainerException exception)
         {
@@ -53,9 +52,9 @@ internal static class MonitorProcess
         var exit = Conclude(container, start.State, end);
         container.ReleaseCgroup();
         if (container.Spec.AutoRemove)
-            container.RetireAutomatically(() => start.ExitRecord.Fill(exit, StoreJson.Default.ExitRecord));
+            container.RetireAutomatically(() => start.ExitRecord.Fill(exit));
         else
-            start.ExitRecord.Fill(exit, StoreJson.Default.ExitRecord);
+            start.ExitRecord.Fill(exit);
         // Last, for as long as it takes: everybody else has what they wait for.
         pump.HandOver();
     }
@@ -97,7 +96,7 @@ internal static class MonitorProcess
     private static void Report(StartReport report)
     {
         using var channel = new FileDescriptor(MonitorLauncher.ReportDescriptor);
-        _ = Files.TryWrite(channel.Number, JsonSerializer.SerializeToUtf8Bytes(report, StartJson.Default.StartReport));
+        _ = Files.TryWrite(channel.Number, StoredJson.ToBytes(report, isIndented: false));
         // Where the report was, /dev/null is from now on: the reader sees the end, and nothing else lands on descriptor 2.
         using var nothing = Files.Open("/dev/null", Files.O_RDWR);
         Execution.Duplicate(nothing, MonitorLauncher.ReportDescriptor);

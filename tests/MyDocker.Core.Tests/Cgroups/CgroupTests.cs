@@ -48,7 +48,6 @@ public sealed class CgroupTests : IDisposable
             Pids = new OciPids(20),
         };
         cgroup.Create(resources);
-        cgroup.LimitProcesses(resources);
 
         (string Controller, string File, string Value)[] expected = IsVersion2
             ?
@@ -144,7 +143,7 @@ public sealed class CgroupTests : IDisposable
     public void The_process_limit_holds()
     {
         using var member = new MemberProcess(cgroup, $"while [ ! -e '{folder["go"]}' ]; do :; done; sleep 0; exit 0");
-        cgroup.LimitProcesses(new OciResources { Pids = new OciPids(1) });
+        cgroup.Create(new OciResources { Pids = new OciPids(1) });
         File.WriteAllText(folder["go"], "");
         Assert.NotEqual(0, member.Wait().ExitCode);
     }

@@ -22,9 +22,9 @@ public sealed class JsonFileTests : IDisposable
         FinishedAt = DateTimeOffset.UnixEpoch.AddSeconds(run),
     };
 
-    private static ExitRecord? Read(string path) => JsonFile.TryRead(path, StoreJson.Default.ExitRecord);
+    private static ExitRecord? Read(string path) => JsonFile.TryRead<ExitRecord>(path);
 
-    private static void Write(string path, ExitRecord record) => JsonFile.Replace(path, record, StoreJson.Default.ExitRecord);
+    private static void Write(string path, ExitRecord record) => JsonFile.Replace(path, record);
 
     [Fact]
     public void What_is_not_there_is_null()
@@ -197,7 +197,7 @@ public sealed class JsonFileTests : IDisposable
         using var reservation = JsonFile.Reserve(disk["exit.json"]);
         Assert.Null(Read(disk["exit.json"]));
         disk.Fill();
-        reservation.Fill(Record(5), StoreJson.Default.ExitRecord);
+        reservation.Fill(Record(5));
         Assert.Equal(Record(5), Read(disk["exit.json"]));
         Assert.False(File.Exists(disk["exit.json.tmp"]));
     }
@@ -208,7 +208,7 @@ public sealed class JsonFileTests : IDisposable
         Directory.CreateDirectory(folder["from"]);
         using var reservation = JsonFile.Reserve(folder["from/exit.json"]);
         Directory.Move(folder["from"], folder["to"]);
-        reservation.Fill(Record(6), StoreJson.Default.ExitRecord);
+        reservation.Fill(Record(6));
         Assert.Equal(Record(6), Read(folder["to/exit.json"]));
         Assert.False(Directory.Exists(folder["from"]));
     }
