@@ -37,6 +37,7 @@ function Measure-Row([string] $What, [int] $Rounds, [scriptblock] $Turn, [Lane[]
                 throw
             }
             catch {
+                if ($lane -is [OurLane]) { throw }
                 # What it left half done would spoil its further rows.
                 $lane.Failure = "out of the running in '$What': $_"
                 $row.Figures.Remove($lane.Name)
@@ -174,7 +175,13 @@ try {
     Compare-Goals $rows
 }
 finally {
-    foreach ($lane in $lanes) { $lane.Close() }
-    [System.IO.Directory]::Delete($work, $true)
+    try {
+        # Ours last: the others may still be at its bundles.
+        for ($i = $lanes.Count - 1; $i -ge 0; $i--) { $lanes[$i].Close() }
+    }
+    finally {
+        [System.IO.Directory]::Delete($work, $true)
+    }
+
     $env:MYDOCKER_ROOT, $env:MYDOCKER_RUN = $previousRoot, $previousRun
 }

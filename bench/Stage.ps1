@@ -39,7 +39,7 @@ function Measure-Session([string] $Manifest, [int] $Rounds) {
         foreach ($kind in 'Empty', 'WithModule') {
             $watch = [System.Diagnostics.Stopwatch]::StartNew()
             $process = [System.Diagnostics.Process]::Start(
-                'pwsh', [string[]]@('-NoProfile', '-NonInteractive', '-Command', ($kind -eq 'Empty' ? '0 > $null' : "Import-Module '$Manifest'")))
+                'pwsh', [string[]]@('-NoProfile', '-NonInteractive', '-Command', ($kind -eq 'Empty' ? 'exit' : "Import-Module '$Manifest'")))
             $process.WaitForExit()
             if ($round -ge 0) { $times[$kind] += $watch.Elapsed.TotalMilliseconds }
         }
