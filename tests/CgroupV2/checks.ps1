@@ -254,7 +254,7 @@ Check 'four containers stop together' {
 Check 'nothing is left behind' {
     Same ([IO.Directory]::GetDirectories($group).Count) 0 'The number of groups'
     Wait-Until { -not ([Diagnostics.Process]::GetProcesses().ProcessName -like 'mydocker*') } 'no monitor runs'
-    Same ([IO.File]::ReadAllLines('/proc/self/mountinfo') -match 'mydocker').Count 0 'The number of mounts'
+    Same ([IO.File]::ReadAllLines('/proc/self/mountinfo') -match 'mydocker/').Count 0 'The number of mounts'
 }
 
 "$script:passed passed, $script:failed failed, 0 skipped"
