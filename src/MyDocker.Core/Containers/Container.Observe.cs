@@ -23,7 +23,7 @@ public sealed partial class Container
 
         if (!state.Process.IsAlive)
             return ObserveEnd(state, exit);
-        if (state.Phase == RunPhase.Starting && state.Monitor.IsAlive)
+        if (IsStarting && state.Monitor.IsAlive)
             return BeforeStart(state, exit);
         var status = state.Stop is not null ? ContainerStatus.Stopping
             : Cgroup.IsFrozen ? ContainerStatus.Paused
@@ -36,7 +36,7 @@ public sealed partial class Container
     {
         using (var monitor = state.Monitor.TryOpen())
         {
-            if (monitor is not null && state.Phase == RunPhase.Starting)
+            if (monitor is not null && IsStarting)
                 return BeforeStart(state, previous);
             if (monitor is not null)
                 WaitBrieflyForExitRecord(state);

@@ -11,6 +11,10 @@ public sealed partial class Container
     internal const string StateFile = "state.json";
     internal const string ExitFile = "exit.json";
     internal const string BundleFile = "config.json";
+
+    /// <summary>There while a start is under way: the process in state.json does not run the user's program yet.</summary>
+    internal const string StartMarker = "starting";
+
     internal const string LogFile = "container.log";
 
     /// <summary>How long the exit record of an automatically removed container is kept for those who wait for it.</summary>
@@ -91,6 +95,16 @@ public sealed partial class Container
 
     internal void WriteState(RunState state) => JsonFile.Replace($"{Folder}/{StateFile}", state);
 
+    /// <summary>
+    /// Whether a start is under way. A marker of its own, as taking it away costs one call where writing state.json again costs two
+    /// flushes of the disk; one that a crash has left means nothing, for then the monitor is dead.
+    /// </summary>
+    internal bool IsStarting => File.Exists($"{Folder}/{StartMarker}");
+
+    internal void MarkStarting() => Files.Open($"{Folder}/{StartMarker}", Files.O_WRONLY | Files.O_CREAT | Files.O_NOFOLLOW, 0x180 /* 0600 */).Dispose();
+
+    internal void MarkStarted() => Files.Unlink($"{Folder}/{StartMarker}");
+
     /// <summary>Puts back what was known before a start that failed.</summary>
     internal void RestoreState(RunState? previous)
     {
@@ -99,6 +113,7 @@ public sealed partial class Container
         else
             Files.Unlink($"{Folder}/{StateFile}");
         Files.Unlink($"{Folder}/{ExitFile}.tmp");
+        MarkStarted();
     }
 
     internal JsonFile.Reservation ReserveExit() => JsonFile.Reserve($"{Folder}/{ExitFile}");

@@ -83,6 +83,8 @@ public sealed class ContainerStore
         const int MinimumLength = 4;
         if (prefix.Length < MinimumLength)
             throw ContainerException.Invalid($"'{prefix}' is too short: give at least {MinimumLength} characters of the id.", prefix);
+        if (ContainerName.IsId(prefix))
+            return Container.TryLoad(this, prefix) ?? throw ContainerException.NotFound(prefix);
         var matches = ContainerIds().Where(id => id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).ToList();
         return matches.Count switch
         {

@@ -26,14 +26,12 @@ internal sealed record ContainerRecord
 /// <summary>state.json: what was last known of the current run. Written under the container's lock.</summary>
 internal sealed record RunState : IStoredJson<RunState>
 {
-    private static readonly string[] Names = ["schemaVersion", "run", "phase", "process", "monitor", "startedAt", "stop"];
+    private static readonly string[] Names = ["schemaVersion", "run", "process", "monitor", "startedAt", "stop"];
 
     public int SchemaVersion { get; init; } = ContainerRecord.CurrentSchema;
 
     /// <summary>Counts the starts; an exit record belongs to one of them.</summary>
     public required int Run { get; init; }
-
-    public required RunPhase Phase { get; init; }
 
     /// <summary>The container's first process.</summary>
     public required ProcessIdentity Process { get; init; }
@@ -53,7 +51,6 @@ internal sealed record RunState : IStoredJson<RunState>
     {
         SchemaVersion = json.GetProperty("schemaVersion").GetInt32(),
         Run = json.GetProperty("run").GetInt32(),
-        Phase = json.GetEnum<RunPhase>("phase"),
         Process = ReadIdentity(json.GetProperty("process")),
         Monitor = ReadIdentity(json.GetProperty("monitor")),
         StartedAt = json.GetProperty("startedAt").GetDateTimeOffset(),
@@ -68,7 +65,6 @@ internal sealed record RunState : IStoredJson<RunState>
         writer.WriteStartObject();
         writer.WriteNumber("schemaVersion", SchemaVersion);
         writer.WriteNumber("run", Run);
-        writer.WriteString("phase", Phase.ToString());
         WriteIdentity(writer, "process", Process);
         WriteIdentity(writer, "monitor", Monitor);
         writer.WriteString("startedAt", StartedAt);
@@ -95,16 +91,6 @@ internal sealed record RunState : IStoredJson<RunState>
         writer.WriteString("bootId", identity.BootId);
         writer.WriteEndObject();
     }
-}
-
-/// <summary>How far a start has come.</summary>
-internal enum RunPhase
-{
-    /// <summary>The process exists but does not yet run the user's program.</summary>
-    Starting,
-
-    /// <summary>The user's program has been executed.</summary>
-    Running,
 }
 
 /// <summary>Someone wants the container to end.</summary>

@@ -8,12 +8,12 @@ namespace MyDocker;
 /// <code>
 /// Start-Container          monitor                       init
 ///      ── posix_spawn ──►  lock, derive status
-///                          cgroup; clone3 + execveat ──►  mounts, pivot_root, devices, …
-///                          state.json: Starting           (terminal ◄── its master, if there is one)
+///                          cgroup; clone3 ─────────────►  mounts, pivot_root, devices, …
+///                          starting, state.json           (terminal ◄── its master, if there is one)
 ///                          ─────────── go ───────────►    user, capabilities
 ///                          ◄────────── ready ─────────    execve ──► your process
 ///                          ◄── end of file (close-on-exec)
-///                          state.json: Running
+///                          starting is unlinked
 ///      ◄── started ──────  unlock; pump the log, wait
 /// </code>
 /// Whoever dies in between ends the other side's wait by end of file, and an init without a monitor ends itself.

@@ -35,7 +35,7 @@ internal static class RootBuilder
         ProtectedPaths.Mask(root, spec.Linux.MaskedPaths ?? [], step);
         ProtectedPaths.MakeReadOnly(root, spec.Linux.ReadonlyPaths ?? [], step);
         step.Name = "making the working directory";
-        MountPoints.MakeFolder(root, spec.Process.Cwd, 0);
+        MountPoints.MakeFolder(root, spec.Process.Cwd, 0).Dispose();
 
         step.Name = "changing the root";
         if (spec.Root.Readonly)

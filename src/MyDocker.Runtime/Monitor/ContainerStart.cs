@@ -21,7 +21,7 @@ internal sealed class ContainerStart : IDisposable
     }
 
     /// <summary>The run as written to state.json.</summary>
-    public RunState State { get; private set; }
+    public RunState State { get; }
 
     /// <summary>The container's first process.</summary>
     public FileDescriptor Process { get; }
@@ -92,17 +92,16 @@ internal sealed class ContainerStart : IDisposable
             var state = new RunState
             {
                 Run = run,
-                Phase = RunPhase.Starting,
                 Process = ProcessIdentity.TryRead(pid) ?? throw new InvalidOperationException("its first process ended at once."),
                 Monitor = ProcessIdentity.TryRead(Environment.ProcessId)!,
                 StartedAt = DateTimeOffset.UtcNow,
             };
             var exitRecord = container.ReserveExit();
+            container.MarkStarting();
             container.WriteState(state);
             SendGo(channel);
             var (terminal, warnings) = AwaitExecution(channel);
-            state = state with { Phase = RunPhase.Running, StartedAt = DateTimeOffset.UtcNow };
-            container.WriteState(state);
+            container.MarkStarted();
             return new ContainerStart(state, process, exitRecord)
             {
                 Output = terminal ?? output.Read,
