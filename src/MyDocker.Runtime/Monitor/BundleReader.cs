@@ -20,15 +20,19 @@ internal static class BundleReader
             Spec = new ContainerSpec
             {
                 AutoRemove = Annotation(spec, Bundle.AutoRemoveAnnotation) == "true",
-                LogMaximumSize = long.Parse(Annotation(spec, Bundle.LogMaximumSizeAnnotation), CultureInfo.InvariantCulture),
-                LogMaximumFiles = int.Parse(Annotation(spec, Bundle.LogMaximumFilesAnnotation), CultureInfo.InvariantCulture),
+                LogMaximumSize = NumberIn(spec, Bundle.LogMaximumSizeAnnotation),
+                LogMaximumFiles = (int)NumberIn(spec, Bundle.LogMaximumFilesAnnotation),
             },
         };
         return (new Container(store, record), spec);
     }
 
-    private static string Annotation(OciSpec spec, string name) => spec.Annotations?.GetValueOrDefault(name)
-        ?? throw new ContainerException(ContainerError.ContainerStateInvalid, $"The bundle's config.json lacks the annotation '{name}'.");
+    private static string? Annotation(OciSpec spec, string name) => spec.Annotations?.GetValueOrDefault(name);
+
+    private static long NumberIn(OciSpec spec, string annotation) =>
+        long.TryParse(Annotation(spec, annotation), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new ContainerException(ContainerError.ContainerStateInvalid, $"The bundle's config.json lacks the annotation '{annotation}', or it is no number.");
 
     internal static OciSpec ReadSpec(JsonElement json) => new()
     {

@@ -109,5 +109,6 @@ internal static class MonitorProcess
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         _ = Execution.TrimMemory(0);
+        Execution.DropCodePages(HelperImage.FileName);
     }
 }
