@@ -15,9 +15,6 @@ internal sealed class ShellSession : IDisposable
         runspace = RunspaceFactory.CreateRunspace(host, InitialState());
         runspace.Open();
         Runspace.DefaultRunspace = runspace;
-        // Colours are for people; the engine leaves it to its host to take them out.
-        if (Console.IsOutputRedirected)
-            PSStyle.Instance.OutputRendering = OutputRendering.PlainText;
     }
 
     /// <summary>The module of the checkout that this shell was built from.</summary>

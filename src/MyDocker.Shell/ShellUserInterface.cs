@@ -17,11 +17,11 @@ internal sealed class ShellUserInterface : PSHostUserInterface
 
     public override SecureString ReadLineAsSecureString() => throw new NotSupportedException("This shell can't read secrets.");
 
-    public override void Write(string value) => Console.Write(value);
+    public override void Write(string value) => Console.Write(GetOutputString(value, SupportsVirtualTerminal));
 
-    public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) => Console.Write(value);
+    public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) => Write(value);
 
-    public override void WriteLine(string value) => Console.WriteLine(value);
+    public override void WriteLine(string value) => Console.WriteLine(GetOutputString(value, SupportsVirtualTerminal));
 
     public override void WriteErrorLine(string value) => Console.Error.WriteLine(value);
 

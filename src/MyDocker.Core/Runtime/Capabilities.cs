@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MyDocker;
 
 /// <summary>The capabilities of capabilities(7), by name and number, and which a container gets.</summary>
@@ -28,7 +30,7 @@ internal static class Capabilities
     {
         var add = spec.CapabilityAdd.Select(Canonical).ToHashSet();
         var drop = spec.CapabilityDrop.Select(Canonical).ToHashSet();
-        var start = spec.Privileged || add.Contains("ALL") ? SupportedByKernel() : Default;
+        var start = spec.Privileged || add.Contains("ALL") ? Givable() : Default;
         var kept = drop.Contains("ALL") ? [] : start.Where(name => !drop.Contains(name));
         return [.. kept.Union(All.Where(add.Contains))];
     }
@@ -49,9 +51,13 @@ internal static class Capabilities
         return mask;
     }
 
-    /// <summary>An older kernel knows fewer; asking for one it does not know is an error to it.</summary>
-    private static IReadOnlyList<string> SupportedByKernel() =>
-        int.TryParse(File.ReadAllText("/proc/sys/kernel/cap_last_cap"), out var last) ? [.. All.Take(last + 1)] : All;
+    /// <summary>What this session may give: an older kernel knows fewer, and root in a container of its own has fewer.</summary>
+    private static IReadOnlyList<string> Givable()
+    {
+        var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith("CapBnd:", StringComparison.Ordinal));
+        var mask = ulong.Parse(line.AsSpan("CapBnd:".Length).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        return [.. All.Where((_, number) => (mask & (1UL << number)) != 0)];
+    }
 
     private static string Canonical(string name)
     {

@@ -63,8 +63,9 @@ internal static class ReapingInit
             return 1;
         }
 
-        monitor.Dispose();
+        // In this order: once the monitor knows that the command runs, a signal may come.
         command = PidFd.TryOpen(pid);
+        monitor.Dispose();
         while (true)
         {
             // Not by SIGCHLD: the runtime, finding itself PID 1, would answer that by reaping everything before us.

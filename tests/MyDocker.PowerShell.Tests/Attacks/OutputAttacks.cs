@@ -22,17 +22,18 @@ public sealed partial class OutputAttacks(Machine machine) : ContainerTest(machi
     [Fact(DisplayName = "ATTACKS: logs fill the disk; 200 MB of output keep the monitor's memory flat")]
     public void Logs_are_rotated_and_the_monitor_stays_small()
     {
-        var bird = Start(Name("bird"), "", "sh", "-c", "head -c 100000000 /dev/zero | tr '\\0' x | fold -w 99; yes | head -c 100000000; echo ready; exec sleep 300");
+        var line = new string('x', 99);
+        var bird = Start(Name("bird"), "", "sh", "-c", $"yes {line} | head -c 100000000; yes {line} | head -c 100000000 >&2; echo done; exec sleep 300");
         var monitor = HostProcess.MonitorOf(bird);
         var before = HostProcess.Status(monitor, "VmHWM");
-        AwaitLog(bird, "ready");
+        Eventually.True(() => File.ReadAllText($"/proc/{bird.Pid}/cmdline").StartsWith("sleep", StringComparison.Ordinal), "all is written");
 
         Assert.InRange(HostProcess.Status(monitor, "VmHWM") - before, 0, 4096);
         var logs = Directory.GetFiles(bird.BundlePath, "container.log*").Order(StringComparer.Ordinal).ToArray();
         Assert.Equal(["container.log", "container.log.1", "container.log.2"], logs.Select(path => Path.GetFileName(path)));
         Assert.All(logs, path => Assert.InRange(new FileInfo(path).Length, 1, 10_000_000));
         Session.Run($"Stop-Container {bird.Name}");
-        Assert.EndsWith(" stdout F ready", File.ReadLines(bird.LogPath).Last(), StringComparison.Ordinal);
+        Assert.EndsWith(" stdout F done", File.ReadLines(bird.LogPath).Last(), StringComparison.Ordinal);
     }
 
     [Fact(DisplayName = "ATTACKS: stdout back-pressure makes stop hang")]

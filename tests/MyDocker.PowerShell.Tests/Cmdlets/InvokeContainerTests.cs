@@ -83,7 +83,7 @@ public sealed class InvokeContainerTests(Machine machine) : ContainerTest(machin
     [Theory]
     [InlineData("nosuch", ContainerError.CommandNotFound, ErrorCategory.ObjectNotFound)]
     [InlineData("/etc/passwd", ContainerError.CommandNotFound, ErrorCategory.ObjectNotFound)]
-    [InlineData("-WorkingDirectory /etc/passwd true", ContainerError.ContainerStartFailed, ErrorCategory.NotSpecified)]
+    [InlineData("-WorkingDirectory /etc/passwd true", ContainerError.ContainerStartFailed, ErrorCategory.OpenError)]
     public void A_start_that_fails_leaves_no_container(string arguments, ContainerError expected, ErrorCategory category)
     {
         var error = Session.Fail(expected, $"Invoke-Container -RootFileSystem $rootfs -Name {Name("bird")} {arguments}");

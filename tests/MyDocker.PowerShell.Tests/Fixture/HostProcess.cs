@@ -33,6 +33,10 @@ internal static class HostProcess
     public static long Status(int pid, string name) =>
         long.Parse(File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith(name + ":", StringComparison.Ordinal)).Split((char[])['\t', ' '])[^2], null);
 
+    /// <summary>A process's parent; null when the process is gone.</summary>
+    public static int? ParentOf(int pid) =>
+        TryRead($"/proc/{pid}/status").Split('\n').FirstOrDefault(line => line.StartsWith("PPid:", StringComparison.Ordinal)) is { } line ? int.Parse(line[5..], null) : null;
+
     /// <summary>What a process has open.</summary>
     public static string[] Files(int pid) => [.. Directory.GetFiles($"/proc/{pid}/fd").Select(path => new FileInfo(path).LinkTarget ?? "")];
 
