@@ -56,7 +56,7 @@ public sealed class JsonFileTests : IDisposable
             {
                 for (var run = 1; run <= Replacements; run++)
                     // Of changing length, so that a mixture could not be whole.
-                    Write(Path, Record(run) with { Unknown = new() { ["padding"] = JsonSerializer.SerializeToElement(new string('x', run * 37 % 9_000)) } });
+                    Write(Path, Record(run) with { Unknown = new Dictionary<string, JsonElement> { ["padding"] = JsonSerializer.SerializeToElement(new string('x', run * 37 % 9_000)) } });
             },
             TestContext.Current.CancellationToken);
 
