@@ -1,3 +1,5 @@
+using MyDocker.Interop;
+
 namespace MyDocker;
 
 /// <summary>How the status is derived: exit record? a live process of that very identity? frozen? asked to stop?</summary>
@@ -5,6 +7,9 @@ public sealed partial class Container
 {
     /// <summary>How long a reader waits for a monitor that is about to write the exit record.</summary>
     private static readonly TimeSpan ExitRecordPatience = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long an init without a monitor may take to end itself.</summary>
+    private static readonly TimeSpan OrphanedStartPatience = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Reads the container as it is now.</summary>
     /// <exception cref="ContainerException">ContainerStateInvalid when one of its files is broken.</exception>
@@ -23,12 +28,31 @@ public sealed partial class Container
 
         if (!state.Process.IsAlive)
             return ObserveEnd(state, exit);
-        if (IsStarting && state.Monitor.IsAlive)
-            return BeforeStart(state, exit);
+        if (IsStarting)
+        {
+            if (state.Monitor.IsAlive)
+                return BeforeStart(state, exit);
+            SeeOrphanedStartThrough(state);
+            if (!state.Process.IsAlive)
+                return ObserveEnd(state, exit);
+        }
+
         var status = state.Stop is not null ? ContainerStatus.Stopping
             : Cgroup.IsFrozen ? ContainerStatus.Paused
             : ContainerStatus.Running;
         return new Observation(status, state, null);
+    }
+
+    /// <summary>
+    /// The monitor was killed in the middle of a start. An init that had not been told to go on ends itself at once, and never ran
+    /// the user's program; one that had goes on to run it, and is running from then on.
+    /// </summary>
+    private void SeeOrphanedStartThrough(RunState state)
+    {
+        using var process = state.Process.TryOpen();
+        if (process is not null && Polling.WaitReadable(process, OrphanedStartPatience))
+            return;
+        MarkStarted();
     }
 
     /// <summary>The process is gone, and when we looked there was no record of how it ended.</summary>

@@ -49,7 +49,7 @@ internal sealed record RunState : IStoredJson<RunState>
 
     public static RunState FromJson(JsonElement json) => new()
     {
-        SchemaVersion = json.GetProperty("schemaVersion").GetInt32(),
+        SchemaVersion = json.GetOptional("schemaVersion")?.GetInt32() ?? ContainerRecord.CurrentSchema,
         Run = json.GetProperty("run").GetInt32(),
         Process = ReadIdentity(json.GetProperty("process")),
         Monitor = ReadIdentity(json.GetProperty("monitor")),
@@ -125,7 +125,7 @@ internal sealed record ExitRecord : IStoredJson<ExitRecord>
 
     public static ExitRecord FromJson(JsonElement json) => new()
     {
-        SchemaVersion = json.GetProperty("schemaVersion").GetInt32(),
+        SchemaVersion = json.GetOptional("schemaVersion")?.GetInt32() ?? ContainerRecord.CurrentSchema,
         Run = json.GetProperty("run").GetInt32(),
         Status = json.GetEnum<ContainerStatus>("status"),
         Reason = json.GetEnum<StopReason>("reason"),
