@@ -14,11 +14,24 @@ internal static unsafe partial class FolderRemoval
     /// <exception cref="SyscallException">Something in it can't be deleted.</exception>
     public static void Remove(string path)
     {
+        // A monitor that nobody could wait for, as the container's state is broken, may still write its last word into it:
+        // what has come since goes in the next round.
+        const int Rounds = 5;
+        for (var round = 1; !TryRemove(path); round++)
+        {
+            if (round == Rounds)
+                throw new SyscallException("rmdir", Errno.ENOTEMPTY, path);
+        }
+    }
+
+    /// <summary>Deletes all there is; false when something has come meanwhile.</summary>
+    private static bool TryRemove(string path)
+    {
         using var top = Files.TryOpen(path, Files.O_RDONLY | Files.O_DIRECTORY | Files.O_NOFOLLOW);
         if (top is null)
         {
             if (Marshal.GetLastPInvokeError() == Errno.ENOENT)
-                return;
+                return true;
             throw SyscallException.FromLastError("open", path);
         }
 
@@ -39,9 +52,12 @@ internal static unsafe partial class FolderRemoval
             }
         }
 
-        var errno = Files.TryRemoveFolder(path);
-        if (errno is not (0 or Errno.ENOENT))
-            throw new SyscallException("rmdir", errno, path);
+        return Files.TryRemoveFolder(path) switch
+        {
+            0 or Errno.ENOENT => true,
+            Errno.ENOTEMPTY => false,
+            var errno => throw new SyscallException("rmdir", errno, path),
+        };
     }
 
     private static void Empty(FileDescriptor folder, FileDescriptor top, Queue<byte[]> pending)
