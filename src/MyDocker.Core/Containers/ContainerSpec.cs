@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mono.Unix.Native;
 
 namespace MyDocker;
@@ -131,4 +132,13 @@ public sealed record ContainerLimits
 
     /// <summary>How many processes and threads.</summary>
     public long? PidsLimit { get; init; }
+
+    /// <summary>What is limited, in words; "none" where nothing is.</summary>
+    public override string ToString()
+    {
+        (string Name, object? Value)[] limits =
+            [("Memory", Memory), ("Cpus", Cpus), ("CpuShares", CpuShares), ("CpuSet", CpuSet), ("PidsLimit", PidsLimit)];
+        var set = limits.Where(limit => limit.Value is not null).Select(limit => string.Create(CultureInfo.InvariantCulture, $"{limit.Name}={limit.Value}"));
+        return string.Join(' ', set) is { Length: > 0 } words ? words : "none";
+    }
 }

@@ -81,22 +81,41 @@ internal static unsafe partial class Execution
     public static partial int TrimMemory(nuint keep);
 
     /// <summary>
-    /// Gives back the pages of this program's code: they stay in its file, and come again when they are run. Code only: the
-    /// linker's read-only data has been written to, and would come back without that. See MADV_DONTNEED in madvise(2).
+    /// The parts of this program that are mapped from its file and have never been written to: code and constants. What the linker
+    /// made read-only after writing to it has anonymous pages and is not among them. See proc_pid_smaps(5).
     /// </summary>
-    /// <param name="fileName">What the mappings of the program are called in proc_pid_maps(5).</param>
-    public static void DropCodePages(string fileName)
+    /// <param name="fileName">What the file is called there.</param>
+    public static List<(nuint From, nuint To)> FindUnwrittenMappings(string fileName)
     {
-        foreach (var line in File.ReadLines("/proc/self/maps"))
+        var found = new List<(nuint, nuint)>();
+        (nuint From, nuint To)? current = null;
+        foreach (var line in File.ReadLines("/proc/self/smaps"))
         {
-            // from-to permissions offset device inode path
-            if (!line.Contains(" r-xp ", StringComparison.Ordinal) || !line.Contains(fileName, StringComparison.Ordinal))
-                continue;
-            var range = line[..line.IndexOf(' ', StringComparison.Ordinal)].Split('-');
-            var from = nuint.Parse(range[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-            var to = nuint.Parse(range[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-            _ = MadviseRaw(from, to - from, MADV_DONTNEED);
+            // A mapping begins with "from-to permissions offset device inode path"; then come lines of the form "Name: value kB".
+            if (line.Contains(" r-xp ", StringComparison.Ordinal) || line.Contains(" r--p ", StringComparison.Ordinal))
+                current = line.Contains(fileName, StringComparison.Ordinal) ? ParseRange(line) : null;
+            else if (line.Contains(" rw-p ", StringComparison.Ordinal))
+                current = null;
+            else if (current is { } mapping && line.StartsWith("Anonymous:", StringComparison.Ordinal) && line.EndsWith(" 0 kB", StringComparison.Ordinal))
+                found.Add(mapping);
         }
+
+        return found;
+    }
+
+    /// <summary>Gives pages back: they stay in their file, and come again when they are used. See MADV_DONTNEED in madvise(2).</summary>
+    public static void Drop(List<(nuint From, nuint To)> mappings)
+    {
+        foreach (var (from, to) in mappings)
+            _ = MadviseRaw(from, to - from, MADV_DONTNEED);
+    }
+
+    private static (nuint From, nuint To) ParseRange(string line)
+    {
+        var range = line[..line.IndexOf(' ', StringComparison.Ordinal)].Split('-');
+        return (
+            nuint.Parse(range[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
+            nuint.Parse(range[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
     }
 
     private const int HighestSignal = 64;

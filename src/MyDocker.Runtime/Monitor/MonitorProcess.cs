@@ -106,9 +106,10 @@ internal static class MonitorProcess
     /// <summary>Gives back what starting took: from here on the monitor mostly sleeps.</summary>
     private static void SettleDown()
     {
+        var unwritten = Execution.FindUnwrittenMappings(HelperImage.FileName);
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         _ = Execution.TrimMemory(0);
-        Execution.DropCodePages(HelperImage.FileName);
+        Execution.Drop(unwritten);
     }
 }
