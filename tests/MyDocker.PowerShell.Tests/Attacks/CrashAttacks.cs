@@ -77,20 +77,24 @@ public sealed class CrashAttacks(Machine machine) : ContainerTest(machine)
     [Fact(DisplayName = "ATTACKS: a zombie that nobody reaps counts as alive")]
     public void A_zombie_without_a_monitor_is_dead()
     {
-        // Stopped, our sleeping helper cannot reap the process that the state file is made to name.
         var bird = Start(Name("bird"), "", "sleep", "300");
-        var monitor = HostProcess.MonitorOf(bird);
-        HostProcess.Signal(monitor, Signum.SIGSTOP);
-        HostProcess.Signal(bird.Pid!.Value, Signum.SIGKILL);
-        Eventually.True(() => ProcessStat.TryRead(bird.Pid.Value)?.State == 'Z');
         var container = ContainerStore.FromEnvironment().FindById(bird.Id);
         var state = container.ReadState()!;
-        container.WriteState(state with { Monitor = state.Monitor with { StartTime = 1 } });
+        // Its monitor can't reap it, and the state file is made to say that there is none.
+        HostProcess.Signal(state.Monitor.Pid, Signum.SIGSTOP);
+        try
+        {
+            HostProcess.Signal(bird.Pid!.Value, Signum.SIGKILL);
+            Eventually.True(() => ProcessStat.TryRead(bird.Pid.Value)?.State == 'Z');
+            container.WriteState(state with { Monitor = state.Monitor with { StartTime = 1 } });
 
-        Assert.Equal((ContainerStatus.Exited, StopReason.Lost), Get(bird.Name) is var now ? (now.Status, now.StopReason) : default);
-
-        container.WriteState(state);
-        HostProcess.Signal(monitor, Signum.SIGCONT);
+            Assert.Equal((ContainerStatus.Exited, StopReason.Lost), Get(bird.Name) is var now ? (now.Status, now.StopReason) : default);
+        }
+        finally
+        {
+            container.WriteState(state);
+            HostProcess.Signal(state.Monitor.Pid, Signum.SIGCONT);
+        }
     }
 
     [Fact(DisplayName = "ATTACKS: the monitor is killed at any moment of a start")]
