@@ -23,7 +23,7 @@ $rows = [System.Collections.Generic.List[Row]]::new()
 $notes = [System.Collections.Generic.List[string]]::new()
 
 # One row: every lane in turn, round by round, so that whatever else the machine does meets all of them alike.
-function Measure-Row([string] $What, [int] $Rounds, [scriptblock] $Turn, [Lane[]] $Among = $lanes, [int] $WarmUp = 1, [string] $Unit = 'ms') {
+function Measure-Row([string] $What, [int] $Rounds, [scriptblock] $Turn, [Lane[]] $Among = $lanes, [int] $WarmUp = ($Quick ? 1 : 5), [string] $Unit = 'ms') {
     [Console]::Error.WriteLine("… $What")
     $row = [Row]::new($What, $Unit)
     for ($round = -$WarmUp; $round -lt $Rounds; $round++) {

@@ -127,11 +127,18 @@ internal abstract class Cgroup
     /// <summary>Sends SIGKILL to every process that is listed in a folder, each held by descriptor.</summary>
     protected static void SignalEach(string folder)
     {
-        foreach (var line in File.ReadLines($"{folder}/cgroup.procs"))
+        try
         {
-            using var process = PidFd.TryOpen(int.Parse(line, CultureInfo.InvariantCulture));
-            if (process is not null)
-                PidFd.Send(process, SIGKILL);
+            foreach (var line in File.ReadLines($"{folder}/cgroup.procs"))
+            {
+                using var process = PidFd.TryOpen(int.Parse(line, CultureInfo.InvariantCulture));
+                if (process is not null)
+                    PidFd.Send(process, SIGKILL);
+            }
+        }
+        catch (IOException) when (!Directory.Exists(folder))
+        {
+            // Removed by its monitor meanwhile: nobody is left in it.
         }
     }
 

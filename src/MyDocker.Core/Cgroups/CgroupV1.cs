@@ -89,7 +89,7 @@ internal sealed class CgroupV1(CgroupLayout layout, string containerId) : Cgroup
     }
 
     /// <inheritdoc/>
-    public override void Thaw() => Files.WriteControl($"{Require("freezer")}/freezer.state", "THAWED");
+    public override void Thaw() => WriteIfThere($"{Require("freezer")}/freezer.state", "THAWED");
 
     /// <inheritdoc/>
     public override void Kill()

@@ -8,6 +8,9 @@ public sealed class AttachedOutput : IDisposable
     private readonly (FileDescriptor Read, FileDescriptor Write) output = Channels.CreatePipe();
     private readonly (FileDescriptor Read, FileDescriptor Write) error = Channels.CreatePipe();
 
+    // In turns: a stream that never pauses must not keep the other one waiting for ever.
+    private int next = 1;
+
     internal AttachedOutput()
     {
     }
@@ -31,13 +34,17 @@ public sealed class AttachedOutput : IDisposable
         {
             _ = Polling.Wait(entries);
             cancellation.ThrowIfCancellationRequested();
-            for (var i = 1; i <= 2; i++)
+            foreach (var i in (ReadOnlySpan<int>)[next, Other(next)])
             {
                 if (entries[i].Ready == 0)
                     continue;
                 var length = Files.TryRead(entries[i].Descriptor, buffer);
                 if (length > 0)
+                {
+                    next = Other(i);
                     return ((int)length, i == 2);
+                }
+
                 (i == 1 ? output : error).Read.Dispose();
                 entries[i].Descriptor = -1;
             }
@@ -53,6 +60,8 @@ public sealed class AttachedOutput : IDisposable
         output.Read.Dispose();
         error.Read.Dispose();
     }
+
+    private static int Other(int stream) => 3 - stream;
 
     internal (FileDescriptor Output, FileDescriptor Error) TakeWriters() => (output.Write, error.Write);
 

@@ -50,7 +50,7 @@ public sealed partial class Container
     private void SeeOrphanedStartThrough(RunState state)
     {
         using var process = state.Process.TryOpen();
-        if (process is not null && Polling.WaitReadable(process, OrphanedStartPatience))
+        if (process is null || Polling.WaitReadable(process, OrphanedStartPatience))
             return;
         MarkStarted();
     }

@@ -41,9 +41,13 @@ public sealed partial class Container
     /// </summary>
     internal void RetireAutomatically(Action recordExit)
     {
+        // The lock goes along with the folder, so no sweeper takes it before the record is in it.
         using (Lock())
+        {
             Store.Retire(this, Store.EndedFolder);
-        recordExit();
+            recordExit();
+        }
+
         foreach (var name in (string[])["layer", "base", Bundle.RootFolder])
             FolderRemoval.Remove($"{Store.EndedFolder}/{Id}/{name}");
     }

@@ -17,22 +17,22 @@ public sealed partial class Container
     /// Under the lock: derive the status, take hold of the process, write Stopping, and send the signal. The lock is let go
     /// before anybody waits.
     /// </summary>
-    /// <returns>The run to wait for, or null with the observation of a container that is not running.</returns>
-    internal (RunState? Run, Observation Seen) BeginStop(StopOptions options, Action<string> verbose, CancellationToken cancellation)
+    /// <returns>The run to wait for, or null with the observation of a container that is not running; and whether it was killed at once.</returns>
+    internal (RunState? Run, Observation Seen, bool IsKilled) BeginStop(StopOptions options, Action<string> verbose, CancellationToken cancellation)
     {
         using var held = Lock(cancellation);
         var seen = Observe();
         if (seen.StartUnderway is { } orphan)
         {
             // Its monitor holds the lock while it starts a container; we hold it, so that start is over or its monitor dead.
-            return (orphan, seen);
+            return (orphan, seen, false);
         }
 
         if (!seen.Status.CanBecome(ContainerStatus.Stopping) || seen.State is not { } state)
-            return (null, seen);
+            return (null, seen, false);
         using var process = state.Process.TryOpen();
         if (process is null)
-            return (state, seen);
+            return (state, seen, false);
 
         var signal = options.Signal ?? Spec.StopSignal;
         var reason = ReasonFor(signal, options, state, verbose);
@@ -49,7 +49,7 @@ public sealed partial class Container
             KillAll(process);
         }
 
-        return (state, seen);
+        return (state, seen, reason != StopReason.Signaled);
     }
 
     /// <summary>Kills the container without waiting for its end.</summary>

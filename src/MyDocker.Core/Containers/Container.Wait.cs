@@ -6,9 +6,10 @@ public sealed partial class Container
     /// <summary>Waits for containers to end, and yields each as it does.</summary>
     /// <param name="containers">Which; one that has ended already is yielded at once.</param>
     /// <param name="timeout">How long in all; null is for ever. Those still running then are not yielded.</param>
+    /// <param name="onFailure">Told of a container whose files can't be read any more.</param>
     /// <param name="cancellation">Ends the wait at once; the containers go on.</param>
     public static IEnumerable<ContainerInfo> WaitForEnd(
-        IEnumerable<Container> containers, TimeSpan? timeout, CancellationToken cancellation)
+        IEnumerable<Container> containers, TimeSpan? timeout, Action<ContainerException> onFailure, CancellationToken cancellation)
     {
         using var waiter = new ContainerWaiter(cancellation);
         foreach (var container in containers)
@@ -23,6 +24,8 @@ public sealed partial class Container
         {
             if (next.Exit is { } exit)
                 yield return next.Container.Describe(new Observation(exit.Status, next.State, exit));
+            else if (next.Failure is { } unreadable)
+                onFailure(unreadable);
             else
                 waiter.Forget(next.Container);
         }

@@ -108,12 +108,19 @@ public sealed partial class Container
     /// <summary>Puts back what was known before a start that failed.</summary>
     internal void RestoreState(RunState? previous)
     {
-        if (previous is not null)
-            WriteState(previous);
-        else
-            Files.Unlink($"{Folder}/{StateFile}");
+        // First, as it frees room on a disk that may be full.
         Files.Unlink($"{Folder}/{ExitFile}.tmp");
-        MarkStarted();
+        try
+        {
+            if (previous is not null)
+                WriteState(previous);
+            else
+                Files.Unlink($"{Folder}/{StateFile}");
+        }
+        finally
+        {
+            MarkStarted();
+        }
     }
 
     internal JsonFile.Reservation ReserveExit() => JsonFile.Reserve($"{Folder}/{ExitFile}");

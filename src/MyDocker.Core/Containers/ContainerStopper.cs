@@ -34,7 +34,7 @@ public sealed class ContainerStopper : IDisposable
     public void Begin(Container container)
     {
         StoreAccess.RequireRoot("Stopping a container");
-        var (run, seen) = container.BeginStop(options, verbose, cancellation);
+        var (run, seen, isKilled) = container.BeginStop(options, verbose, cancellation);
         if (run is null)
         {
             ended.Enqueue(container.Describe(container.Settle(cancellation)));
@@ -45,6 +45,12 @@ public sealed class ContainerStopper : IDisposable
         TimeSpan? timeout = seconds < 0 ? null : TimeSpan.FromSeconds(seconds);
         if (seen.StartUnderway is not null)
             timeout = TimeSpan.Zero;
+        if (isKilled)
+        {
+            killed.Add(container);
+            timeout = KillPatience;
+        }
+
         if (!waiter.TryAdd(container, run, timeout))
             ended.Enqueue(container.Describe(seen));
     }
@@ -60,6 +66,8 @@ public sealed class ContainerStopper : IDisposable
         {
             if (next.Exit is { } exit)
                 yield return next.Container.Describe(new Observation(exit.Status, next.State, exit));
+            else if (next.Failure is { } unreadable)
+                onFailure(next.Container, unreadable);
             else if (Escalate(next.Container, next.State) is { } failure)
                 onFailure(next.Container, failure);
         }

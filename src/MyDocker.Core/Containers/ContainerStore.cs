@@ -237,7 +237,7 @@ public sealed class ContainerStore
     {
         try
         {
-            foreach (var folder in (string[])[Root, ContainersFolder, NamesFolder, RemovedFolder])
+            foreach (var folder in (string[])[Root, ContainersFolder, NamesFolder, RemovedFolder, EndedFolder])
                 Directory.CreateDirectory(folder, OwnerOnly);
         }
         catch (UnauthorizedAccessException exception)

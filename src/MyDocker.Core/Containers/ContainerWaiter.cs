@@ -23,9 +23,6 @@ internal sealed class ContainerWaiter : IDisposable
         registration = cancellation.Register(() => Polling.SetEvent(cancelled));
     }
 
-    /// <summary>Whether anything is still being waited for.</summary>
-    public bool IsEmpty => waiting.Count == 0;
-
     /// <summary>Adds a container.</summary>
     /// <param name="container">The container.</param>
     /// <param name="state">The run whose end is awaited.</param>
@@ -56,18 +53,29 @@ internal sealed class ContainerWaiter : IDisposable
     public void Forget(Container container) => Remove(waiting.First(entry => entry.Container == container));
 
     /// <summary>Waits for the next thing to happen; null when nothing is left to wait for.</summary>
-    /// <returns>A container with its exit record, or without one when its deadline is reached; it is then still waited for.</returns>
+    /// <returns>
+    /// A container with its exit record; with a failure when its files can't be read; with neither when its deadline is reached, and
+    /// it is then still waited for.
+    /// </returns>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
-    public (Container Container, RunState State, ExitRecord? Exit)? Next()
+    public (Container Container, RunState State, ExitRecord? Exit, ContainerException? Failure)? Next()
     {
         while (waiting.Count > 0)
         {
             foreach (var entry in waiting)
             {
-                if (entry.LookAgain && FindEnd(entry) is { } exit)
+                try
+                {
+                    if (entry.LookAgain && FindEnd(entry) is { } exit)
+                    {
+                        Remove(entry);
+                        return (entry.Container, entry.State, exit, null);
+                    }
+                }
+                catch (ContainerException failure)
                 {
                     Remove(entry);
-                    return (entry.Container, entry.State, exit);
+                    return (entry.Container, entry.State, null, failure);
                 }
 
                 entry.LookAgain = false;
@@ -77,7 +85,7 @@ internal sealed class ContainerWaiter : IDisposable
             if (waiting.Find(entry => entry.Deadline <= now) is { } late)
             {
                 late.Deadline = null;
-                return (late.Container, late.State, null);
+                return (late.Container, late.State, null, null);
             }
 
             WaitForNews(now);

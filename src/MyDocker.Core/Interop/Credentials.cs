@@ -67,8 +67,16 @@ internal static unsafe partial class Credentials
             _ = PrctlRaw(PR_SET_NAME, (nuint)bytes, 0, 0, 0);
     }
 
-    /// <summary>Makes orphaned descendants ours to reap; see PR_SET_CHILD_SUBREAPER in prctl(2).</summary>
-    public static void BecomeSubreaper() => Control(PR_SET_CHILD_SUBREAPER, 1, "PR_SET_CHILD_SUBREAPER");
+    /// <summary>
+    /// Joins a new, empty session keyring: the one of the login that started us may hold keys of the host. See keyctl(2),
+    /// KEYCTL_JOIN_SESSION_KEYRING.
+    /// </summary>
+    public static void LeaveSessionKeyring()
+    {
+        // ENOSYS: a kernel without keyrings has none to leave.
+        if (Files.Syscall(SyscallNumbers.KeyCtl, KEYCTL_JOIN_SESSION_KEYRING) < 0 && Marshal.GetLastPInvokeError() != Errno.ENOSYS)
+            throw SyscallException.FromLastError("keyctl", "KEYCTL_JOIN_SESSION_KEYRING");
+    }
 
     /// <summary>Reads a limit of this process; see getrlimit(2).</summary>
     public static (ulong Soft, ulong Hard) GetLimit(int resource)
@@ -103,10 +111,10 @@ internal static unsafe partial class Credentials
         }
     }
 
+    private const nint KEYCTL_JOIN_SESSION_KEYRING = 1;
     private const int PR_SET_KEEPCAPS = 8;
     private const int PR_SET_NAME = 15;
     private const int PR_CAPBSET_DROP = 24;
-    private const int PR_SET_CHILD_SUBREAPER = 36;
     private const int PR_SET_NO_NEW_PRIVS = 38;
     private const int PR_CAP_AMBIENT = 47;
     private const int PR_CAP_AMBIENT_RAISE = 2;

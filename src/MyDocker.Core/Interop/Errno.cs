@@ -16,11 +16,9 @@ internal static class Errno
     public const int ENODEV = 19;
     public const int ENOTDIR = 20;
     public const int EINVAL = 22;
-    public const int EROFS = 30;
-    public const int ENOSPC = 28;
     public const int EPIPE = 32;
     public const int ELOOP = 40;
+    public const int ENOSYS = 38;
     public const int ENOTEMPTY = 39;
-    public const int EOPNOTSUPP = 95;
     public const int ECONNRESET = 104;
 }

@@ -8,8 +8,6 @@ internal static unsafe partial class Polling
 {
     public const short POLLIN = 1;
     public const short POLLOUT = 4;
-    public const short POLLERR = 8;
-    public const short POLLHUP = 16;
 
     /// <summary>Waits until one entry is ready or the time is over.</summary>
     /// <param name="entries">What to watch; an entry whose descriptor is negative is left out.</param>

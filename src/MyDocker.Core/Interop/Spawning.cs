@@ -26,6 +26,9 @@ internal static unsafe partial class Spawning
             var parking = Math.Max(descriptors.Length, program.Number + 1);
             foreach (var descriptor in descriptors)
                 parking = Math.Max(parking, descriptor.Number + 1);
+            // The program too, as it may itself sit on a target; the helper closes what it has not been given.
+            var image = parking + descriptors.Length;
+            Check(posix_spawn_file_actions_adddup2(actions, program.Number, image), "posix_spawn_file_actions_adddup2");
             for (var i = 0; i < descriptors.Length; i++)
                 Check(posix_spawn_file_actions_adddup2(actions, descriptors[i].Number, parking + i), "posix_spawn_file_actions_adddup2");
             for (var i = 0; i < descriptors.Length; i++)
@@ -34,7 +37,7 @@ internal static unsafe partial class Spawning
                 Check(posix_spawn_file_actions_addclose(actions, parking + i), "posix_spawn_file_actions_addclose");
             }
 
-            return Start(program.ProcPath, arguments, environment, actions, POSIX_SPAWN_SETSID);
+            return Start($"/proc/self/fd/{image}", arguments, environment, actions, POSIX_SPAWN_SETSID);
         }
         finally
         {

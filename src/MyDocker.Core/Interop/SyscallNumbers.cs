@@ -28,6 +28,8 @@ internal static class SyscallNumbers
 
     public static nint Bpf { get; } = IsArm64 ? 280 : 321;
 
+    public static nint KeyCtl { get; } = IsArm64 ? 219 : 250;
+
     public static nint GetDirectoryEntries { get; } = IsArm64 ? 61 : 217;
 
     private static bool IsArm64 => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;

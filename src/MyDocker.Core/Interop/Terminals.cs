@@ -28,16 +28,7 @@ internal static unsafe partial class Terminals
             throw SyscallException.FromLastError("ioctl", "TIOCSCTTY");
     }
 
-    /// <summary>Tells a terminal its size in characters.</summary>
-    public static void SetSize(FileDescriptor terminal, int rows, int columns)
-    {
-        var size = stackalloc ushort[4] { (ushort)rows, (ushort)columns, 0, 0 };
-        if (IoctlRaw(terminal.Number, TIOCSWINSZ, (nint)size) != 0)
-            throw SyscallException.FromLastError("ioctl", "TIOCSWINSZ");
-    }
-
     private const nuint TIOCSCTTY = 0x540E;
-    private const nuint TIOCSWINSZ = 0x5414;
     private const nuint TIOCSPTLCK = 0x40045431;
     private const nuint TIOCGPTPEER = 0x5441;
 

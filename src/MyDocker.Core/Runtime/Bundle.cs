@@ -50,8 +50,8 @@ internal static class Bundle
         var user = UserLookup.Resolve(root.LowerFolder, spec.User);
         var hostname = spec.Hostname ?? id[..12];
         var capabilities = Capabilities.Of(spec);
-        // As docker: another user than root starts with none, but setuid programs could gain those of the bounding set.
-        IReadOnlyList<string> held = user.Uid == 0 || spec.CapabilityAdd.Count > 0 ? capabilities : [];
+        // As docker: another user than root has none, as execve takes what is not ambient (capabilities(7)).
+        IReadOnlyList<string> held = user.Uid == 0 ? capabilities : [];
         return new OciSpec
         {
             Hostname = hostname,

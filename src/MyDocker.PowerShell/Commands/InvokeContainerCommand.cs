@@ -73,13 +73,25 @@ public sealed class InvokeContainerCommand : ContainerSpecCmdlet
         catch
         {
             // Ctrl-C, or a command further down that wants no more (Select-Object -First, break): nobody is left to read.
-            container.Kill();
-            // Its monitor removes it then: when the prompt is back, so is the name.
-            _ = Container.WaitForEnd([container], KillPatience, CancellationToken.None).Count();
+            EndNow(container);
             throw;
         }
 
         SessionState.PSVariable.Set("global:LASTEXITCODE", run.Conclude().ExitCode);
+    }
+
+    /// <summary>Kills the container and sees it gone: when the prompt is back, so is the name.</summary>
+    private static void EndNow(Container container)
+    {
+        try
+        {
+            container.Kill();
+            _ = Container.WaitForEnd([container], KillPatience, _ => { }, CancellationToken.None).Count();
+        }
+        catch (Exception exception) when (exception is ContainerException or IOException)
+        {
+            // Ended and removed by itself meanwhile; why we are here is what counts.
+        }
     }
 
     private void Stream(AttachedOutput output)

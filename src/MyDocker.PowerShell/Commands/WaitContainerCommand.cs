@@ -30,7 +30,7 @@ public sealed class WaitContainerCommand : ContainerTargetCmdlet
     protected override void EndProcessing() => Attempt(() =>
     {
         TimeSpan? timeout = TimeoutSeconds < 0 ? null : TimeSpan.FromSeconds(TimeoutSeconds);
-        foreach (var info in Container.WaitForEnd(containers, timeout, Stopped))
+        foreach (var info in Container.WaitForEnd(containers, timeout, WriteContainerError, Stopped))
         {
             WriteObject(info);
             if (Any)

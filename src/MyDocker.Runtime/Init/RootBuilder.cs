@@ -29,7 +29,9 @@ internal static class RootBuilder
         }
 
         step.Name = "making devices";
-        DeviceFolder.Fill(root);
+        // A folder of the host in its place has devices already, or is to have none.
+        if (spec.Mounts.LastOrDefault(mount => mount.Destination.TrimEnd('/') == "/dev") is not { Type: "bind" })
+            DeviceFolder.Fill(root);
         step.Name = "making a terminal";
         var terminal = spec.Process.Terminal ? DeviceFolder.MakeTerminal(root) : ((FileDescriptor, FileDescriptor)?)null;
         ProtectedPaths.Mask(root, spec.Linux.MaskedPaths ?? [], step);

@@ -7,6 +7,9 @@ internal static class UserProcess
 {
     private const int FirstDescriptorAfterStandard = 3;
 
+    /// <summary>More than any kernel knows today: what a later one adds must not stay in the bounding set.</summary>
+    private const int CapabilitySlots = 64;
+
     /// <summary>Takes on everything of the user's process but its program.</summary>
     /// <param name="process">What the bundle says of it.</param>
     /// <param name="terminal">The process's side of its terminal, or null.</param>
@@ -35,7 +38,11 @@ internal static class UserProcess
     {
         _ = Execution.StartSession();
         _ = Credentials.SetCreationMask(0x12); // 0022
-        if (terminal is not null)
+        if (terminal is null)
+        {
+            TakeOwnNullDevice();
+        }
+        else
         {
             Terminals.TakeControl(terminal);
             for (var descriptor = 0; descriptor <= 2; descriptor++)
@@ -52,10 +59,23 @@ internal static class UserProcess
         }
     }
 
+    /// <summary>
+    /// Standard input becomes the container's own null device: with the host's, a chmod of /proc/self/fd/0 would be one of the
+    /// host's /dev/null.
+    /// </summary>
+    private static void TakeOwnNullDevice()
+    {
+        using var nothing = Files.Open("/dev/null", Files.O_RDWR | Files.O_NOFOLLOW);
+        if (!Files.Status(nothing).IsCharacterDevice(1, 3))
+            throw new ContainerException(ContainerError.ContainerStartFailed, "/dev/null in the container is not the null device.");
+        Execution.Duplicate(nothing, 0);
+    }
+
     private static void TakeIdentity(OciProcess process)
     {
+        Credentials.LeaveSessionKeyring();
         var bounding = Capabilities.Mask(process.Capabilities?.Bounding);
-        for (var capability = 0; capability < Capabilities.All.Count; capability++)
+        for (var capability = 0; capability < CapabilitySlots; capability++)
         {
             if ((bounding & (1UL << capability)) == 0)
                 Credentials.DropFromBoundingSet(capability);

@@ -53,13 +53,25 @@ internal sealed class ContainerStart : IDisposable
         }
         catch (Exception exception)
         {
-            container.ReleaseCgroup();
-            // The run never was: the container is again what it was before.
-            container.RestoreState(previous);
+            Undo(container, previous);
             if (exception is ContainerException)
                 throw;
             throw new ContainerException(
                 ContainerError.ContainerStartFailed, $"Container '{container.Name}' could not be started: {exception.Message}", container.Name, exception);
+        }
+    }
+
+    /// <summary>The run never was: the container is again what it was before. That this fails too must not hide why.</summary>
+    private static void Undo(Container container, RunState? previous)
+    {
+        try
+        {
+            container.RestoreState(previous);
+            container.ReleaseCgroup();
+        }
+        catch (Exception exception) when (exception is IOException or ContainerException)
+        {
+            // The next command finds a run whose processes are dead, and settles it.
         }
     }
 

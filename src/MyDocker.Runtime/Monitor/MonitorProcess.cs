@@ -50,13 +50,34 @@ internal static class MonitorProcess
         pump.Drain();
 
         var exit = Conclude(container, start.State, end);
-        container.ReleaseCgroup();
-        if (container.Spec.AutoRemove)
-            container.RetireAutomatically(() => start.ExitRecord.Fill(exit));
-        else
+        var isRecorded = false;
+        void Record()
+        {
             start.ExitRecord.Fill(exit);
+            isRecorded = true;
+        }
+
+        // Whatever fails here, a full disk or a folder that somebody has broken: the end is recorded.
+        TryCleanUp(container.ReleaseCgroup);
+        if (container.Spec.AutoRemove)
+            TryCleanUp(() => container.RetireAutomatically(Record));
+        if (!isRecorded)
+            Record();
         // Last, for as long as it takes: everybody else has what they wait for.
         pump.HandOver();
+    }
+
+    /// <summary>What is left behind then, the next command finds and sweeps.</summary>
+    private static void TryCleanUp(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception) when (exception is IOException or ContainerException or UnauthorizedAccessException)
+        {
+            // Nobody to tell: the session that started us may be gone.
+        }
     }
 
     /// <summary>What the run's end means, seen together with what was asked of it.</summary>
@@ -69,7 +90,8 @@ internal static class MonitorProcess
         {
             Run = started.Run,
             Status = stop is null ? ContainerStatus.Exited : ContainerStatus.Stopped,
-            Reason = !end.Signaled ? StopReason.Exited
+            Reason = outOfMemory && end is { Signaled: false, ExitCode: 128 + (int)Signum.SIGKILL } ? StopReason.OutOfMemory
+                : !end.Signaled ? StopReason.Exited
                 : killed && stop?.Reason is StopReason.Killed or StopReason.UndeliverableSignal ? stop.Reason
                 : killed && outOfMemory ? StopReason.OutOfMemory
                 : StopReason.Signaled,

@@ -12,6 +12,9 @@ internal sealed class OutputPump(LogFile log, FileDescriptor output, FileDescrip
         ? [new OutputStream(LogStream.Output, output, readers?.Output)]
         : [new OutputStream(LogStream.Output, output, readers?.Output), new OutputStream(LogStream.Error, error, readers?.Error)];
 
+    /// <summary>A pipe holds a mebibyte at the most, unless the host allows more; see /proc/sys/fs/pipe-max-size in pipe(7).</summary>
+    private const int MostPiecesInAPipe = 16;
+
     /// <summary>How long a container has to live before its monitor settles down: a short one has no time to lose with that.</summary>
     private static readonly TimeSpan SettlingTime = TimeSpan.FromMilliseconds(200);
 
@@ -54,12 +57,15 @@ internal sealed class OutputPump(LogFile log, FileDescriptor output, FileDescrip
         }
     }
 
-    /// <summary>Takes what is still in the pipes: the process has ended, so no more comes.</summary>
+    /// <summary>
+    /// Takes what is still in the pipes. The process has ended, so no more comes than a pipe holds; unless it has passed its end to
+    /// somebody outside (unix(7)), whom nobody waits for.
+    /// </summary>
     public void Drain()
     {
         foreach (var stream in streams)
         {
-            while (!stream.HasEnded && stream.ReadOnce(log))
+            for (var pieces = 0; pieces < MostPiecesInAPipe && !stream.HasEnded && stream.ReadOnce(log); pieces++)
             {
                 // Read again until there is nothing.
             }

@@ -47,6 +47,7 @@ public partial class ConstantTests
         ["CapSet"] = "SYS_capset",
         ["Bpf"] = "SYS_bpf",
         ["GetDirectoryEntries"] = "SYS_getdents64",
+        ["KeyCtl"] = "SYS_keyctl",
     };
 
     [Fact]

@@ -34,6 +34,7 @@ internal static class NativeValues
         #include <linux/bpf.h>
         #include <linux/capability.h>
         #include <linux/close_range.h>
+        #include <linux/keyctl.h>
         #include <linux/magic.h>
         #include <linux/openat2.h>
         #include <linux/sched.h>

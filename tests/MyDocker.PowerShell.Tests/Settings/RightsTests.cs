@@ -39,4 +39,17 @@ public sealed class RightsTests(Machine machine) : ContainerTest(machine)
         foreach (var name in (string[])["mnt", "pid", "ipc", "uts", "cgroup", "net"])
             Assert.NotEqual([new FileInfo($"/proc/self/ns/{name}").LinkTarget!], Invoke("", "readlink", $"/proc/self/ns/{name}"));
     }
+
+    [Fact]
+    public void Standard_input_is_the_containers_own_null_device()
+    {
+        // With the host's, this chmod would be one of the host's /dev/null.
+        var before = File.GetUnixFileMode("/dev/null");
+        Assert.Equal(["changed"], Invoke("", "sh", "-c", "chmod 600 /proc/self/fd/0 && echo changed"));
+        Assert.Equal(before, File.GetUnixFileMode("/dev/null"));
+    }
+
+    [Fact]
+    public void The_hosts_devices_can_be_a_volume() =>
+        Assert.Equal(["null"], Invoke("-Privileged -Volume /dev:/dev", "sh", "-c", "cd /dev && ls null"));
 }
