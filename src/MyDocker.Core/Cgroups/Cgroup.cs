@@ -65,6 +65,19 @@ internal abstract class Cgroup
     /// <summary>Whether any of its folders exists.</summary>
     public bool Exists => Folders.Any(Directory.Exists);
 
+    /// <summary>Removes the group if nothing is in it any more, as is usual once its first process has been reaped.</summary>
+    /// <returns>False when something is.</returns>
+    public bool TryRemoveEmpty()
+    {
+        foreach (var folder in Folders)
+        {
+            if (Files.TryRemoveFolder(folder) is not (0 or Errno.ENOENT))
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Removes the group, groups that its processes made below it first.</summary>
     /// <returns>False when a process is still in it.</returns>
     public bool TryRemove()

@@ -123,7 +123,7 @@ public sealed partial class Container
     internal void ReleaseCgroup()
     {
         var cgroup = Cgroup;
-        if (!cgroup.Exists)
+        if (cgroup.TryRemoveEmpty())
             return;
         cgroup.Kill();
         _ = cgroup.TryRemove();

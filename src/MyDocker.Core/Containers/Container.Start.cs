@@ -18,7 +18,7 @@ public sealed partial class Container
     internal void RequireStartable(CancellationToken cancellation)
     {
         StoreAccess.RequireRoot("Starting a container");
-        if (!Settle(cancellation).Status.CanBecome(ContainerStatus.Running) || Observe().Status == ContainerStatus.Paused)
+        if (Settle(cancellation).Status is var status && (!status.CanBecome(ContainerStatus.Running) || status == ContainerStatus.Paused))
             throw AlreadyRunning();
     }
 

@@ -93,7 +93,7 @@ public sealed partial class Container
 
     internal RunState? ReadState() => JsonFile.TryRead<RunState>($"{Folder}/{StateFile}");
 
-    internal void WriteState(RunState state) => JsonFile.Replace($"{Folder}/{StateFile}", state);
+    internal void WriteState(RunState state, Action? published = null) => JsonFile.Replace($"{Folder}/{StateFile}", state, published);
 
     /// <summary>
     /// Whether a start is under way. A marker of its own, as taking it away costs one call where writing state.json again costs two

@@ -67,12 +67,18 @@ internal static class JsonFile
 
     /// <summary>Replaces a file: temporary file in the same folder, fsync, rename, fsync of the folder.</summary>
     /// <exception cref="ContainerException">StateWriteFailed; the old file is still there, the temporary one is not.</exception>
-    public static void Replace<T>(string path, T value)
+    public static void Replace<T>(string path, T value, Action? published = null)
         where T : IStoredJson<T> =>
-        Replace(path, StoredJson.ToBytes(value));
+        Replace(path, StoredJson.ToBytes(value), published);
 
     /// <summary>Replaces a file by bytes; see the other <see cref="Replace{T}"/>.</summary>
-    public static void Replace(string path, ReadOnlySpan<byte> bytes)
+    /// <param name="path">The file.</param>
+    /// <param name="bytes">Its new content.</param>
+    /// <param name="published">
+    /// Told when the file is whole, on the disk, and under its name: what has to wait for that need not wait for the name to be on
+    /// the disk as well, which it is when this comes back.
+    /// </param>
+    public static void Replace(string path, ReadOnlySpan<byte> bytes, Action? published = null)
     {
         var temporary = path + ".tmp";
         try
@@ -81,6 +87,7 @@ internal static class JsonFile
             Files.Unlink(temporary);
             WriteNew(temporary, bytes);
             Files.Rename(temporary, path);
+            published?.Invoke();
             Files.FlushFolder(Path.GetDirectoryName(path)!);
         }
         catch (SyscallException exception)

@@ -110,8 +110,7 @@ internal sealed class ContainerStart : IDisposable
             };
             var exitRecord = container.ReserveExit();
             container.MarkStarting();
-            container.WriteState(state);
-            SendGo(channel);
+            container.WriteState(state, published: () => SendGo(channel));
             var (terminal, warnings) = AwaitExecution(channel);
             container.MarkStarted();
             return new ContainerStart(state, process, exitRecord)
