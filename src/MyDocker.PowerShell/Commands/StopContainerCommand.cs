@@ -1,55 +1,13 @@
 using System.Management.Automation;
-using Mono.Unix.Native;
 
 namespace MyDocker.Commands;
 
-/// <summary>
-/// Stop-Container: signals every container of the pipeline first, then waits for all together and emits each as it ends.
-/// Ctrl-C ends the waiting and escalates nothing; calling again resumes.
-/// </summary>
+/// <summary>Stop-Container: stops containers, all together, and emits each as it ends.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "Container", DefaultParameterSetName = "Name", SupportsShouldProcess = true)]
 [OutputType(typeof(ContainerInfo))]
-public sealed class StopContainerCommand : ContainerTargetCmdlet
+public sealed class StopContainerCommand : ContainerStopCmdlet
 {
-    private ContainerStopper? stopper;
+    private protected override string Action => "Stop container";
 
-    /// <summary>Seconds between the signal and SIGKILL: 0 is at once, -1 for ever; by default what the container says, then 10.</summary>
-    [Parameter]
-    [Alias("Timeout")]
-    [ValidateRange(-1, int.MaxValue)]
-    public int? TimeoutSeconds { get; set; }
-
-    /// <summary>What to send first; by default what the container says, then SIGTERM.</summary>
-    [Parameter]
-    public Signum? Signal { get; set; }
-
-    /// <summary>Kill at once (SIGKILL).</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    /// <inheritdoc/>
-    protected override void BeginProcessing() =>
-        stopper = new ContainerStopper(new StopOptions(TimeoutSeconds, Signal, Force), WriteVerbose, Stopped);
-
-    /// <inheritdoc/>
-    protected override void Act(Container container)
-    {
-        if (ShouldProcess(container.Name, "Stop container"))
-            stopper!.Begin(container);
-    }
-
-    /// <inheritdoc/>
-    protected override void EndProcessing() => Attempt(() =>
-    {
-        foreach (var info in stopper!.WaitForAll((_, failure) => WriteContainerError(failure)))
-            WriteObject(info);
-    });
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            stopper?.Dispose();
-        base.Dispose(disposing);
-    }
+    private protected override void Conclude(ContainerInfo ended) => WriteObject(ended);
 }
