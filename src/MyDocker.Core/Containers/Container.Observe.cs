@@ -72,7 +72,10 @@ public sealed partial class Container
 
         // Read once more: the monitor may have written its record and ended between our two looks.
         var last = ReadExit();
-        var record = last?.Run == state.Run ? last : LostExit(state);
+        if (last?.Run != state.Run && !Directory.Exists(Folder))
+            throw ContainerException.NotFound(Name);
+        // The state too: a stop may have been asked for since.
+        var record = last?.Run == state.Run ? last : LostExit(ReadState() is { } latest && latest.Run == state.Run ? latest : state);
         return new Observation(record.Status, state, record);
     }
 

@@ -93,7 +93,13 @@ public sealed partial class Container
 
     internal RunState? ReadState() => JsonFile.TryRead<RunState>($"{Folder}/{StateFile}");
 
-    internal void WriteState(RunState state, Action? published = null) => JsonFile.Replace($"{Folder}/{StateFile}", state, published);
+    internal void WriteState(RunState state) => JsonFile.Replace($"{Folder}/{StateFile}", state);
+
+    /// <summary>
+    /// Writes the state of a run that begins. Its name is flushed with the exit record's or, where the container stays, when its
+    /// monitor settles down: until then a power cut brings back what was before, and the run is none that anybody saw end.
+    /// </summary>
+    internal void WriteStateOfStart(RunState state) => JsonFile.ReplaceAllButName($"{Folder}/{StateFile}", StoredJson.ToBytes(state));
 
     /// <summary>
     /// Whether a start is under way. A marker of its own, as taking it away costs one call where writing state.json again costs two

@@ -67,18 +67,22 @@ internal static class JsonFile
 
     /// <summary>Replaces a file: temporary file in the same folder, fsync, rename, fsync of the folder.</summary>
     /// <exception cref="ContainerException">StateWriteFailed; the old file is still there, the temporary one is not.</exception>
-    public static void Replace<T>(string path, T value, Action? published = null)
+    public static void Replace<T>(string path, T value)
         where T : IStoredJson<T> =>
-        Replace(path, StoredJson.ToBytes(value), published);
+        Replace(path, StoredJson.ToBytes(value));
 
     /// <summary>Replaces a file by bytes; see the other <see cref="Replace{T}"/>.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="bytes">Its new content.</param>
-    /// <param name="published">
-    /// Told when the file is whole, on the disk, and under its name: what has to wait for that need not wait for the name to be on
-    /// the disk as well, which it is when this comes back.
-    /// </param>
-    public static void Replace(string path, ReadOnlySpan<byte> bytes, Action? published = null)
+    public static void Replace(string path, ReadOnlySpan<byte> bytes)
+    {
+        ReplaceAllButName(path, bytes);
+        FlushName(path);
+    }
+
+    /// <summary>
+    /// Replaces a file whose name the caller flushes later: its content is on the disk and under its name, but a power cut may bring
+    /// the old file back.
+    /// </summary>
+    public static void ReplaceAllButName(string path, ReadOnlySpan<byte> bytes)
     {
         var temporary = path + ".tmp";
         try
@@ -87,12 +91,22 @@ internal static class JsonFile
             Files.Unlink(temporary);
             WriteNew(temporary, bytes);
             Files.Rename(temporary, path);
-            published?.Invoke();
-            Files.FlushFolder(Path.GetDirectoryName(path)!);
         }
         catch (SyscallException exception)
         {
             _ = TryUnlink(temporary);
+            throw NotWritten(path, exception);
+        }
+    }
+
+    private static void FlushName(string path)
+    {
+        try
+        {
+            Files.FlushFolder(Path.GetDirectoryName(path)!);
+        }
+        catch (SyscallException exception)
+        {
             throw NotWritten(path, exception);
         }
     }

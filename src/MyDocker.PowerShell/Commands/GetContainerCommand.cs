@@ -74,7 +74,20 @@ public sealed class GetContainerCommand : ContainerCmdlet
             if (Stopping)
                 return;
             if (isWanted(container.Name))
-                Attempt(() => Emit(container));
+                Attempt(() => EmitUnlessRemoved(container));
+        }
+    }
+
+    /// <summary>A container that goes while all are listed is none of those there are.</summary>
+    private void EmitUnlessRemoved(Container container)
+    {
+        try
+        {
+            Emit(container);
+        }
+        catch (ContainerException exception) when (exception.Error == ContainerError.ContainerNotFound)
+        {
+            // Removed since the list was read.
         }
     }
 

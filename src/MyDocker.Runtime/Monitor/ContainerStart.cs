@@ -110,7 +110,8 @@ internal sealed class ContainerStart : IDisposable
             };
             var exitRecord = container.ReserveExit();
             container.MarkStarting();
-            container.WriteState(state, published: () => SendGo(channel));
+            container.WriteStateOfStart(state);
+            SendGo(channel);
             var (terminal, warnings) = AwaitExecution(channel);
             container.MarkStarted();
             return new ContainerStart(state, process, exitRecord)

@@ -45,7 +45,7 @@ internal static class MonitorProcess
     {
         var log = new LogFile($"{container.Folder}/{Container.LogFile}", container.Spec.LogMaximumSize, container.Spec.LogMaximumFiles);
         using var pump = new OutputPump(log, start.Output, start.Error, readers);
-        pump.RunUntilEnd(start.Process, SettleDown);
+        pump.RunUntilEnd(start.Process, () => SettleDown(container));
         var end = PidFd.TryReap(start.Process) ?? throw new InvalidOperationException("The container's process has ended, yet can't be reaped.");
         pump.Drain();
 
@@ -126,8 +126,9 @@ internal static class MonitorProcess
     }
 
     /// <summary>Gives back what starting took: from here on the monitor mostly sleeps.</summary>
-    private static void SettleDown()
+    private static void SettleDown(Container container)
     {
+        TryCleanUp(() => Files.FlushFolder(container.Folder));
         var unwritten = Execution.FindUnwrittenMappings(HelperImage.FileName);
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
