@@ -217,6 +217,8 @@ Describe "State files$rootReason" -Skip:([bool]$rootReason) {
         # pid reuse kills a stranger: crun#1200, runc#1934.
         $stranger = Start-Process sleep 30 -PassThru
         try {
+            # Both within one clock tick would make them the same to anybody.
+            Start-Sleep -Milliseconds 100
             $bird = New-Container -Name bird sleep 100 | Start-Container
             kill -KILL (Get-StoreProcess $bird.Id).Pid
             kill -KILL $bird.Pid

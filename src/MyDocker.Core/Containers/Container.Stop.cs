@@ -90,11 +90,29 @@ public sealed partial class Container
         var timeout = options.Timeout ?? Spec.StopTimeoutSeconds;
         if (options.Force || timeout == 0 || signal == Signum.SIGKILL || state.Stop?.Reason == StopReason.Killed)
             return StopReason.Killed;
-        if (SignalState.TryRead(state.Process.Pid)?.WouldDiscardAsInit(signal) != true)
+        if (!WouldDiscard(state.Process.Pid, signal))
             return StopReason.Signaled;
         verbose($"'{Name}' runs as PID 1 and has no handler for {signal}: the kernel would discard it, so it is killed at once. "
             + "New-Container -Init gives it a PID 1 that forwards signals.");
         return StopReason.UndeliverableSignal;
+    }
+
+    /// <summary>
+    /// Whether the kernel would throw the signal away. A mask seen once may be that of a moment: the C library blocks every signal
+    /// while it forks, so one that is blocked without a handler is looked at again.
+    /// </summary>
+    private static bool WouldDiscard(int pid, Signum signal)
+    {
+        for (var look = 0; look < 5; look++)
+        {
+            if (SignalState.TryRead(pid) is not { } masks || masks.Catches(signal))
+                return false;
+            if (masks.WouldDiscardAsInit(signal))
+                return true;
+            Thread.Sleep(2);
+        }
+
+        return false;
     }
 
     /// <summary>The whole control group, and the first process by its descriptor in case it is not in it (yet).</summary>

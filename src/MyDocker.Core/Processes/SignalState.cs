@@ -21,6 +21,9 @@ public readonly record struct SignalState(ulong Blocked, ulong Ignored, ulong Ca
         return (Caught & bit) == 0 && (Blocked & bit) == 0;
     }
 
+    /// <summary>Whether the process has a handler for the signal.</summary>
+    public bool Catches(Signum signal) => (Caught & (1UL << ((int)signal - 1))) != 0;
+
     /// <summary>Reads a process's masks; null when there is no such process.</summary>
     public static SignalState? TryRead(int pid)
     {
