@@ -14,6 +14,7 @@
     VariablesToExport    = @()
     CmdletsToExport      = @(
         'Get-Container'
+        'Get-ContainerLog'
         'Invoke-Container'
         'New-Container'
         'Remove-Container'
