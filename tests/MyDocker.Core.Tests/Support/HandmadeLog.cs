@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using MyDocker.Processes;
@@ -11,6 +12,7 @@ internal sealed class HandmadeLog : IDisposable
     public static readonly DateTimeOffset Beginning = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly TemporaryStore store = new();
+    private Process? process;
     private int entries;
 
     public HandmadeLog(string name = "bird") => Container = store.Create(name);
@@ -48,22 +50,27 @@ internal sealed class HandmadeLog : IDisposable
         File.Move(Path, $"{Path}.1");
     }
 
-    /// <summary>Makes the container look as if this process were its monitor and its first process.</summary>
+    /// <summary>Makes a process that does nothing look like the container's monitor and its first process.</summary>
     public void PretendToRun(DateTimeOffset startedAt, int run = 1)
     {
-        var self = ProcessIdentity.TryRead(Environment.ProcessId)!;
-        Container.WriteState(new RunState { Run = run, Process = self, Monitor = self, StartedAt = startedAt });
+        process = Process.Start("sleep", "300");
+        var identity = ProcessIdentity.TryRead(process.Id)!;
+        Container.WriteState(new RunState { Run = run, Process = identity, Monitor = identity, StartedAt = startedAt });
     }
 
-    public void PretendToEnd(int run = 1) => Container.WriteExit(new ExitRecord
+    public void PretendToEnd(int run = 1)
     {
-        Run = run,
-        Status = ContainerStatus.Exited,
-        Reason = StopReason.Exited,
-        ExitCode = 0,
-        StartedAt = Beginning,
-        FinishedAt = DateTimeOffset.UtcNow,
-    });
+        Container.WriteExit(new ExitRecord
+        {
+            Run = run,
+            Status = ContainerStatus.Exited,
+            Reason = StopReason.Exited,
+            ExitCode = 0,
+            StartedAt = Beginning,
+            FinishedAt = DateTimeOffset.UtcNow,
+        });
+        EndProcess();
+    }
 
     public void Remove() => Container.Remove(force: false, CancellationToken.None);
 
@@ -72,7 +79,19 @@ internal sealed class HandmadeLog : IDisposable
 
     public IEnumerable<string> Texts(LogSelection? selection = null) => Read(selection ?? new LogSelection()).Select(line => line.Text);
 
-    public void Dispose() => store.Dispose();
+    public void Dispose()
+    {
+        EndProcess();
+        store.Dispose();
+    }
+
+    private void EndProcess()
+    {
+        process?.Kill();
+        process?.WaitForExit();
+        process?.Dispose();
+        process = null;
+    }
 
     private static void Fail(string warning) => Assert.Fail(warning);
 }

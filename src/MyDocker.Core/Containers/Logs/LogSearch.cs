@@ -30,7 +30,7 @@ internal static class LogSearch
         if (lines == 0)
             return end;
         Span<bool> isSeen = stackalloc bool[StreamCount];
-        foreach (var mark in EntriesBefore(segments, end))
+        foreach (var mark in EntriesBefore(segments, end, 0))
         {
             if ((mark.EndsLine || !isSeen[(int)mark.Stream]) && --lines == 0)
                 return mark.Position;
@@ -47,13 +47,13 @@ internal static class LogSearch
         Span<long> known = stackalloc long[StreamCount];
         known.Fill(position);
         var beginning = position;
-        foreach (var mark in EntriesBefore(segments, position))
+        foreach (var mark in EntriesBefore(segments, position, position - LineAssembler.LongestLine))
         {
             var stream = (int)mark.Stream;
             isWhole[stream] |= mark.EndsLine;
             if (!isWhole[stream])
                 beginning = known[stream] = mark.Position;
-            if (IsAllKnown(isWhole, known, mark.Position) || position - mark.Position > LineAssembler.LongestLine)
+            if (IsAllKnown(isWhole, known, mark.Position))
                 break;
         }
 
@@ -71,13 +71,13 @@ internal static class LogSearch
         return true;
     }
 
-    private static IEnumerable<LogMark> EntriesBefore(IReadOnlyList<LogSegment> segments, long position)
+    private static IEnumerable<LogMark> EntriesBefore(IReadOnlyList<LogSegment> segments, long position, long lowest)
     {
         for (var i = segments.Count - 1; i >= 0; i--)
         {
             if (segments[i].Start >= position)
                 continue;
-            foreach (var mark in segments[i].EntriesBefore(Math.Min(position, segments[i].End)))
+            foreach (var mark in segments[i].EntriesBefore(Math.Min(position, segments[i].End), lowest))
                 yield return mark;
         }
     }

@@ -72,12 +72,12 @@ internal sealed class LogSegment(FileDescriptor file, ulong inode, long start) :
     /// <summary>Goes on behind the entry that was looked at.</summary>
     public void Skip() => (unread, peeked) = (unread + peeked, 0);
 
-    /// <summary>The entries that begin before a position, the last one first. Nothing is read that nobody asks for.</summary>
-    public IEnumerable<LogMark> EntriesBefore(long position)
+    /// <summary>The entries that begin before a position, the last one first, and not much before the lowest one. Nothing is read that nobody asks for.</summary>
+    public IEnumerable<LogMark> EntriesBefore(long position, long lowest)
     {
         // With the byte before, which tells whether an entry begins at once, and the header of one that begins with the last byte.
         var block = new byte[1 + BlockSize + LogEntry.HeaderSize];
-        for (var end = position - start; end > 0;)
+        for (var end = position - start; end > Math.Max(0, lowest - start);)
         {
             var from = Math.Max(0, end - BlockSize);
             var first = Math.Max(0, from - 1);
