@@ -80,9 +80,16 @@ internal static unsafe partial class Files
     {
         // struct statx has one layout everywhere; struct stat has not.
         Statx buffer;
-        if (StatxRaw(file.Number, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &buffer) != 0)
+        if (StatxRaw(file.Number, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &buffer) != 0)
             throw SyscallException.FromLastError("statx", file.ProcPath);
-        return new FileStatus(buffer.Mode, buffer.RdevMajor, buffer.RdevMinor, (long)buffer.Size) { Inode = buffer.Inode };
+        return new FileStatus(buffer.Mode, buffer.RdevMajor, buffer.RdevMinor, (long)buffer.Size)
+        {
+            Inode = buffer.Inode,
+            Links = buffer.Links,
+            // Seconds and nanoseconds; zero where the file system does not know.
+            Born = (buffer.BirthSeconds, buffer.BirthNanoseconds),
+            Changed = (buffer.ChangeSeconds, buffer.ChangeNanoseconds),
+        };
     }
 
     /// <summary>Creates a folder below an open one; one that is there already is fine.</summary>
@@ -251,6 +258,7 @@ internal static unsafe partial class Files
     private const int AT_EACCESS = 0x200;
     private const int X_OK = 1;
     private const uint STATX_BASIC_STATS = 0x7FF;
+    private const uint STATX_BTIME = 0x800;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenRaw(string path, int flags, uint mode);
@@ -316,6 +324,9 @@ internal static unsafe partial class Files
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     internal struct Statx
     {
+        [FieldOffset(16)]
+        public uint Links;
+
         [FieldOffset(28)]
         public ushort Mode;
 
@@ -324,6 +335,18 @@ internal static unsafe partial class Files
 
         [FieldOffset(40)]
         public ulong Size;
+
+        [FieldOffset(80)]
+        public long BirthSeconds;
+
+        [FieldOffset(88)]
+        public uint BirthNanoseconds;
+
+        [FieldOffset(96)]
+        public long ChangeSeconds;
+
+        [FieldOffset(104)]
+        public uint ChangeNanoseconds;
 
         [FieldOffset(128)]
         public uint RdevMajor;
@@ -338,6 +361,15 @@ internal readonly record struct FileStatus(uint Mode, uint Major, uint Minor, lo
 {
     /// <summary>Its number in its file system, which no other file has while it exists or is open.</summary>
     public ulong Inode { get; init; }
+
+    /// <summary>How many names it has; none when it is deleted.</summary>
+    public uint Links { get; init; }
+
+    /// <summary>When it was made, as far as the file system's clock ticks.</summary>
+    public (long Seconds, uint Nanoseconds) Born { get; init; }
+
+    /// <summary>When its inode was last changed; of a deleted file, when it was deleted.</summary>
+    public (long Seconds, uint Nanoseconds) Changed { get; init; }
 
     public bool IsFolder => (Mode & Files.S_IFMT) == Files.S_IFDIR;
 

@@ -18,7 +18,12 @@ public class StructLayoutTests
         ]),
         (typeof(Files.OpenHow), "struct open_how", "sizeof(struct open_how)", [("Flags", "flags"), ("Mode", "mode"), ("Resolve", "resolve")]),
         (typeof(Files.Statx), "struct statx", "sizeof(struct statx)",
-            [("Mode", "stx_mode"), ("Inode", "stx_ino"), ("Size", "stx_size"), ("RdevMajor", "stx_rdev_major"), ("RdevMinor", "stx_rdev_minor")]),
+        [
+            ("Mode", "stx_mode"), ("Links", "stx_nlink"), ("Inode", "stx_ino"), ("Size", "stx_size"),
+            ("RdevMajor", "stx_rdev_major"), ("RdevMinor", "stx_rdev_minor"),
+            ("BirthSeconds", "stx_btime.tv_sec"), ("BirthNanoseconds", "stx_btime.tv_nsec"),
+            ("ChangeSeconds", "stx_ctime.tv_sec"), ("ChangeNanoseconds", "stx_ctime.tv_nsec"),
+        ]),
         (typeof(Polling.Entry), "struct pollfd", "sizeof(struct pollfd)", [("Descriptor", "fd"), ("Events", "events"), ("Ready", "revents")]),
         (typeof(Channels.IoVector), "struct iovec", "sizeof(struct iovec)", [("Base", "iov_base"), ("Length", "iov_len")]),
         (typeof(Channels.MessageHeader), "struct msghdr", "sizeof(struct msghdr)",
