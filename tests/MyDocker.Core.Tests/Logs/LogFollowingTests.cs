@@ -81,24 +81,22 @@ public sealed class LogFollowingTests : IDisposable
     }
 
     [Fact]
-    public void What_is_rotated_away_while_its_reader_looks_on_is_held()
+    public void What_is_rotated_away_before_a_slow_reader_comes_to_it_is_held()
     {
         log.PretendToRun(HandmadeLog.Beginning);
         log.Add("out F 0");
         using var lines = Begin();
+        Assert.Equal("0", Take(lines));
+        // Nobody takes a line meanwhile, and three files are kept.
         for (var i = 1; i <= 10; i++)
         {
-            // One line behind all the time, with ten rotations where three files are kept.
-            log.Add($"out F {i} begins", $"out F {i}");
-            Thread.Sleep(2);
-            Assert.Equal(i == 1 ? "0" : $"{i - 1} begins", Take(lines));
-            if (i > 1)
-                Assert.Equal($"{i - 1}", Take(lines));
             log.Rotate();
+            log.Add($"out F {i}");
+            Eventually.True(IsCurrentFileHeld, "the new file is held");
         }
 
         log.PretendToEnd();
-        Assert.Equal(["10 begins", "10"], TakeAll(lines));
+        Assert.Equal(Enumerable.Range(1, 10).Select(i => $"{i}"), TakeAll(lines));
         Assert.Empty(warnings);
     }
 
@@ -256,6 +254,9 @@ public sealed class LogFollowingTests : IDisposable
         log.PretendToEnd();
         Assert.Null(Take(lines));
     }
+
+    /// <summary>Whether this process has it open; see proc_pid_fd(5).</summary>
+    private bool IsCurrentFileHeld() => Directory.GetFiles("/proc/self/fd").Any(path => new FileInfo(path).LinkTarget == log.Path);
 
     /// <summary>Nothing comes for a while.</summary>
     private static async Task Waits(Task<string?> next) => Assert.NotSame(next, await Task.WhenAny(next, Task.Delay(100)));
