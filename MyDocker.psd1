@@ -13,6 +13,8 @@
     FunctionsToExport    = @()
     VariablesToExport    = @()
     CmdletsToExport      = @(
+        'Compare-Container'
+        'Copy-ContainerItem'
         'Get-Container'
         'Invoke-Container'
         'New-Container'
