@@ -105,8 +105,11 @@ public sealed class CopySession : IDisposable
             return item;
         var failure = SyscallException.FromLastError("openat2", source.Path);
         throw failure.Errno is Errno.ENOENT or Errno.ENOTDIR
-            ? new ContainerException(
-                ContainerError.ContainerItemNotFound, $"There is no '{source}'. Wildcards work in paths of the host.", source.ToString(), failure)
+            ? new ContainerException(ContainerError.ContainerItemNotFound, Missing(source), source.ToString(), failure)
             : new ContainerException(ContainerError.CopyFailed, $"'{source}' can't be opened: {failure.Message}", source.ToString(), failure);
     }
+
+    private static string Missing(ItemLocation source) => source.Container is not null && source.Path.AsSpan().ContainsAny('*', '?')
+        ? $"There is no '{source}': wildcards work in paths of the host, not in a container's."
+        : $"There is no '{source}'.";
 }
