@@ -52,6 +52,9 @@ internal sealed class ItemLocator(ContainerStore store, SessionState session)
 
     private string Resolve(string path)
     {
+        // A file's name may have a colon in it, which PowerShell takes for a drive's even here.
+        if (path[0] is '/' or '.' && path.Contains(':', StringComparison.Ordinal))
+            return Path.GetFullPath(path, session.Path.CurrentFileSystemLocation.ProviderPath).TrimEnd('/');
         try
         {
             var resolved = session.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);

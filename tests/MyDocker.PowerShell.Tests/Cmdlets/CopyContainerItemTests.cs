@@ -19,7 +19,7 @@ public sealed class CopyContainerItemTests(Machine machine) : ContainerTest(mach
         var copied = Session.Run($"Copy-ContainerItem {source} {bird}:/copied -PassThru; Copy-ContainerItem {bird}:/copied {host.Folder}/back -PassThru").Output;
 
         Assert.Equal(expected, host.Describe("back"));
-        Assert.All(copied, item => Assert.Equal(21, Assert.IsType<CopyResult>(item.BaseObject).Items));
+        Assert.All(copied, item => Assert.Equal(20, Assert.IsType<CopyResult>(item.BaseObject).Items));
         Assert.Equal(host.Shell("stat -c '%a %u %g %y' source"), host.Shell("stat -c '%a %u %g %y' back"));
         // Holes are no content.
         Assert.InRange(((CopyResult)copied[0].BaseObject).Length, 1, 1024 * 1024);
@@ -65,7 +65,7 @@ public sealed class CopyContainerItemTests(Machine machine) : ContainerTest(mach
         Session.Run($"Copy-ContainerItem {host.Folder}/{source} {destination.Replace("bird", bird, StringComparison.Ordinal)}");
 
         Assert.Equal("1", host.Shell($"test -L /proc/{Get(bird).Pid}/root{expected} || grep -c new /proc/{Get(bird).Pid}/root{expected}; test ! -L /proc/{Get(bird).Pid}/root{expected} || echo 1"));
-        Assert.Equal("3", host.Shell($"find /proc/{Get(bird).Pid}/root -maxdepth 1 -name 'to-*' -type l | wc -l"));
+        Assert.Equal("3", host.Shell($"find /proc/{Get(bird).Pid}/root/ -maxdepth 1 -name 'to-*' -type l | wc -l"));
     }
 
     [Theory]
@@ -161,7 +161,7 @@ public sealed class CopyContainerItemTests(Machine machine) : ContainerTest(mach
         host.Shell("touch a.txt b.txt c.log '[x].txt' d e f g");
 
         Session.Run($"Copy-ContainerItem {host.Folder}/?.txt {bird}:/tmp; Copy-ContainerItem -LiteralPath '{host.Folder}/[x].txt' {bird}:/tmp; "
-            + $"Copy-ContainerItem {host["d"]}, {host["e"]} {bird}:/tmp; '{host["f"]}' | Copy-ContainerItem -Destination {bird}:/tmp; Get-Item {host["g"]} | Copy-ContainerItem -Destination {bird}:/tmp; "
+            + $"Copy-ContainerItem {host["d"]}, {host["e"]} {bird}:/tmp; '{host["f"]}' | Copy-ContainerItem -Destination {bird}:/tmp; [pscustomobject]@{{ PSPath = 'Microsoft.PowerShell.Core\\FileSystem::{host["g"]}' }} | Copy-ContainerItem -Destination {bird}:/tmp; "
             + $"Copy-ContainerItem {host.Folder}/*.none {bird}:/tmp");
 
         Assert.Equal(["C /tmp", "A /tmp/[x].txt", "A /tmp/a.txt", "A /tmp/b.txt", "A /tmp/d", "A /tmp/e", "A /tmp/f", "A /tmp/g"], Changes(bird));
@@ -173,7 +173,8 @@ public sealed class CopyContainerItemTests(Machine machine) : ContainerTest(mach
         var bird = Make(isRunning: false);
         host.Shell("mkdir folder && touch folder/file a:b");
 
-        Session.Run($"Push-Location {host["folder"]}; try {{ Copy-ContainerItem . {bird}:/tmp/dot; Copy-ContainerItem ../a:b {bird}:/tmp; Copy-ContainerItem {bird}:/etc/passwd . }} finally {{ Pop-Location }}");
+        Session.Run($"$before = $pwd; $null = $ExecutionContext.SessionState.Path.SetLocation('{host["folder"]}'); try {{ Copy-ContainerItem . {bird}:/tmp/dot; Copy-ContainerItem ../a:b {bird}:/tmp; Copy-ContainerItem {bird}:/etc/passwd . }} "
+            + "finally { $null = $ExecutionContext.SessionState.Path.SetLocation($before) }");
 
         Assert.Equal(["C /tmp", "A /tmp/a:b", "A /tmp/dot", "A /tmp/dot/file"], Changes(bird));
         Assert.True(File.Exists(host["folder/passwd"]));
@@ -200,7 +201,7 @@ public sealed class CopyContainerItemTests(Machine machine) : ContainerTest(mach
 
         var errors = Session.Try($"Copy-ContainerItem {host["nope"]}, {host["folder"]} {bird}:/tmp").Errors;
 
-        Assert.Equal([host["nope"], host["folder/clash"], host["folder/taken"]], errors.Select(error => (string)error.TargetObject).Order(StringComparer.Ordinal).Reverse());
+        Assert.Equal([host["folder/clash"], host["folder/taken"], host["nope"]], errors.Select(error => (string)error.TargetObject).Order(StringComparer.Ordinal));
         Assert.Equal("clash\nfine\nfine/y\ntaken", host.Shell($"cd /proc/{Get(bird).Pid}/root/tmp/folder && find . -mindepth 1 -printf '%P\\n' | sort"));
     }
 
@@ -272,16 +273,16 @@ public sealed class CopyContainerItemTests(Machine machine) : ContainerTest(mach
     [Fact]
     public void A_start_waits_for_a_copy_and_the_copy_is_whole()
     {
-        var bird = Create(Name("bird"), "", "ls", "/opt/many").Name;
+        var bird = Create(Name("bird"), "", "ls", "/home/many").Name;
         host.Shell("mkdir many; cd many; for i in $(seq 3000); do echo $i > $i; done");
         using var other = NewSession();
-        using var copying = other.Begin($"Copy-ContainerItem {host["many"]} {bird}:/opt/many");
-        Eventually.True(() => Directory.Exists($"{Get(bird).BundlePath}/layer/upper/opt"), "the copy is under way");
+        using var copying = other.Begin($"Copy-ContainerItem {host["many"]} {bird}:/home/many");
+        Eventually.True(() => Directory.Exists($"{Get(bird).BundlePath}/layer/upper/home"), "the copy is under way");
 
         Session.Run($"Start-Container {bird} | Wait-Container");
 
         Assert.Empty(copying.Wait().Errors);
-        Assert.Equal(3000, File.ReadLines(Get(bird).LogPath).Count());
+        Assert.Equal(3000, File.ReadLines(Get(bird).LogPath).Count(line => line.Contains(" F ", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -326,10 +327,10 @@ public sealed class CopyContainerItemTests(Machine machine) : ContainerTest(mach
     public void A_container_that_ends_meanwhile_is_an_error()
     {
         var bird = Make(isRunning: true);
-        host.Shell("mkdir many; cd many; for i in $(seq 300); do mkdir $i; head -c 1M /dev/zero > $i/file; done");
+        host.Shell("mkdir many; cd many; for i in $(seq 4000); do mkdir $i; head -c 100K /dev/zero > $i/file; done");
         using var other = NewSession();
-        using var copying = other.Begin($"Copy-ContainerItem {host["many"]} {bird}:/opt/many");
-        Eventually.True(() => Directory.Exists($"{Get(bird).BundlePath}/layer/upper/opt/many/1"), "the copy is under way");
+        using var copying = other.Begin($"Copy-ContainerItem {host["many"]} {bird}:/home/many");
+        Eventually.True(() => Directory.Exists($"{Get(bird).BundlePath}/layer/upper/home/many/1"), "the copy is under way");
 
         Session.Run($"Stop-Container {bird} -Force");
 
@@ -366,12 +367,10 @@ public sealed class CopyContainerItemTests(Machine machine) : ContainerTest(mach
     public void Tab_offers_containers_and_what_is_in_them()
     {
         var bird = Make(isRunning: true);
-        host.Shell("touch 'a file' other");
 
         Assert.Contains($"{bird}:/", Session.Complete($"Copy-ContainerItem {bird[..4]}"));
         Assert.Equal([$"{bird}:/etc/passwd"], Session.Complete($"Copy-ContainerItem {bird}:/etc/p"));
         Assert.Equal([$"{bird}:/etc/"], Session.Complete($"Copy-ContainerItem x -Destination {bird}:/et"));
-        Assert.Contains(host["other"], Session.Complete($"Copy-ContainerItem {host.Folder}/o"));
     }
 
     protected override void Dispose(bool disposing)

@@ -25,7 +25,7 @@ internal sealed class ItemTree : IDisposable
             ln -s file link && ln -s /nowhere/at/all dangling && chown -h 1002:1003 link
             mkfifo fifo && chmod 0612 fifo && mknod device c 1 3 && chown 5:6 device && chmod 0640 device
             printf 'start' > sparse && truncate -s {{HoleSize}} sparse && printf 'end' >> sparse && truncate -s +{{HoleSize}} sparse
-            touch "$(printf 'not\377utf8')" "$(printf 'new\nline')" ' ' '*' '-rf' "$(head -c 255 /dev/zero | tr '\0' x)"
+            touch -- "$(printf 'not\377utf8')" "$(printf 'new\nline')" ' ' '*' '-rf' "$(head -c 255 /dev/zero | tr '\0' x)"
             echo deep > sub/deeper/file && chmod 2770 sub/deeper && chown 7:8 sub && chmod 1777 empty
             touch -d '2001-02-03 04:05:06.123456789' file sub/deeper/file && touch -h -d '1970-01-02 00:00:00.000000001' link fifo device
             touch -d '2038-02-01 00:00:00.5' sub/deeper sub empty .
