@@ -43,7 +43,7 @@ internal sealed class ItemComparison
         }
     }
 
-    /// <summary>Extended attributes but the overlay's own. Every one of the old ones has to be there, and as many as there were.</summary>
+    /// <summary>Extended attributes but those that belong to the place. Every one of the old ones has to be there, and as many as there were.</summary>
     private bool HasSameAttributes(FileDescriptor upper, FileDescriptor lower)
     {
         var before = Names(lower);
@@ -67,7 +67,7 @@ internal sealed class ItemComparison
         {
             var name = rest[..(rest.IndexOf((byte)0) + 1)];
             rest = rest[name.Length..];
-            if (!OverlayMarks.IsOwnAttribute(name))
+            if (!AttributeCopier.BelongsToPlace(name))
                 names.Add(name.ToArray());
         }
 

@@ -67,6 +67,9 @@ internal static class FolderLock
 
         public void Dispose()
         {
+            // Once only: its number may be another file's by now.
+            if (folder.IsClosed)
+                return;
             Files.Unlock(folder);
             folder.Dispose();
         }

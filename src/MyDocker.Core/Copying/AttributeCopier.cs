@@ -5,10 +5,13 @@ namespace MyDocker;
 /// <summary>Gives a copy the owner, mode, times and extended attributes (ACLs and capabilities among them) of what it was made from.</summary>
 internal sealed class AttributeCopier
 {
+    /// <summary>S_ISUID and S_ISGID, which mean something with the right owner only; see inode(7).</summary>
+    private const uint SetIdBits = 0xC00;
+
     private readonly byte[] names = new byte[ItemAttributes.MaximumSize];
     private readonly byte[] value = new byte[ItemAttributes.MaximumSize];
 
-    /// <summary>Whether any extended attribute was lost, as the file system that was copied to has none of its kind.</summary>
+    /// <summary>Whether an owner or an extended attribute was lost, as the file system that was copied to can't keep it.</summary>
     public bool HasLostAttributes { get; private set; }
 
     /// <summary>Copies them all.</summary>
@@ -18,10 +21,11 @@ internal sealed class AttributeCopier
     public void Copy(FileDescriptor source, FileStatus status, FileDescriptor target)
     {
         // In this order: a change of the owner takes set-user-ID bits and capabilities away, and every change sets the times.
-        ItemAttributes.SetOwner(target, status.Owner, status.Group);
+        var isOwned = ItemAttributes.TrySetOwner(target, status.Owner, status.Group);
+        HasLostAttributes |= !isOwned;
         CopyExtended(source, target);
         if (!status.IsLink)
-            ItemAttributes.SetPermissions(target, status.Permissions);
+            ItemAttributes.SetPermissions(target, isOwned ? status.Permissions : status.Permissions & ~SetIdBits);
         ItemAttributes.SetTimes(target, status.Accessed, status.Modified);
     }
 
@@ -41,6 +45,6 @@ internal sealed class AttributeCopier
     }
 
     /// <summary>What an overlay keeps for itself, and SELinux's label, which depends on where a file is.</summary>
-    private static bool BelongsToPlace(ReadOnlySpan<byte> name) =>
+    internal static bool BelongsToPlace(ReadOnlySpan<byte> name) =>
         OverlayMarks.IsOwnAttribute(name) || name.SequenceEqual("security.selinux\0"u8);
 }

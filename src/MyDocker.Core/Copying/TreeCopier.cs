@@ -75,7 +75,7 @@ internal sealed class TreeCopier : IDisposable
         }
 
         if (attributes.HasLostAttributes)
-            observer.Warn($"Extended attributes were lost: '{to.Path}' is on a file system that does not keep all of them.");
+            observer.Warn($"Owners or extended attributes were lost: '{to.Path}' is on a file system that can't keep all of them.");
     }
 
     private void CopyEntry(Step step, byte[] name)

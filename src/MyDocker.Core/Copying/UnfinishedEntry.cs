@@ -31,7 +31,8 @@ internal sealed class UnfinishedEntry : IDisposable
             return new UnfinishedEntry(folder, nameless, null);
         // EOPNOTSUPP or EISDIR: an older overlay, or a network file system. Anything else comes again with the name.
         var name = NewName();
-        return new UnfinishedEntry(folder, Entries.Open(folder, name, Files.O_WRONLY | Files.O_CREAT | Files.O_EXCL, OwnerOnly), name);
+        var named = Entries.TryOpen(folder, name, Files.O_WRONLY | Files.O_CREAT | Files.O_EXCL, OwnerOnly);
+        return new UnfinishedEntry(folder, named ?? throw SyscallException.FromLastError("openat"), name);
     }
 
     /// <summary>Makes a symbolic link.</summary>

@@ -11,13 +11,14 @@ internal static unsafe partial class ItemAttributes
     /// <summary>The longest list of names, and the longest value, that the kernel has; see xattr(7).</summary>
     public const int MaximumSize = 64 * 1024;
 
-    /// <summary>Gives it to a user and a group; see fchownat(2).</summary>
-    public static void SetOwner(FileDescriptor item, uint user, uint group)
+    /// <summary>Gives it to a user and a group; false where the file system knows no owners, or none but its own. See fchownat(2).</summary>
+    public static bool TrySetOwner(FileDescriptor item, uint user, uint group)
     {
         fixed (byte* nothing = "\0"u8)
         {
-            if (FchownAtRaw(item.Number, nothing, user, group, Files.AT_EMPTY_PATH) != 0)
-                throw SyscallException.FromLastError("fchownat");
+            if (FchownAtRaw(item.Number, nothing, user, group, Files.AT_EMPTY_PATH) == 0)
+                return true;
+            return Marshal.GetLastPInvokeError() is Errno.EPERM or Errno.EINVAL or Errno.EOPNOTSUPP ? false : throw SyscallException.FromLastError("fchownat");
         }
     }
 

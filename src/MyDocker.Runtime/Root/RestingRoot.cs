@@ -15,7 +15,7 @@ internal static class RestingRoot
         var covered = new List<string>();
         foreach (var mount in spec.Mounts.Where(mount => mount.Destination != "/"))
         {
-            if (mount.Type == "bind")
+            if (mount.Type == "bind" || MountOptions.Parse(mount.Options).IsBind)
             {
                 RootBuilder.MountInside(root, mount);
             }

@@ -29,7 +29,7 @@ internal static class RootProcess
         }
         catch (Exception exception) when (exception is ContainerException or IOException)
         {
-            Channels.Send(channel, Encoding.UTF8.GetBytes(exception.Message));
+            TellWhy(channel, exception);
             return 1;
         }
 
@@ -38,5 +38,17 @@ internal static class RootProcess
         // While the lock is still ours: at a process's end the kernel closes files first, and frees mounts after that.
         Mounting.Detach(folder);
         return 0;
+    }
+
+    private static void TellWhy(FileDescriptor channel, Exception exception)
+    {
+        try
+        {
+            Channels.Send(channel, Encoding.UTF8.GetBytes(exception.Message));
+        }
+        catch (SyscallException failure) when (failure.Errno == Errno.EPIPE)
+        {
+            // Nobody wants to know any more: Ctrl-C.
+        }
     }
 }

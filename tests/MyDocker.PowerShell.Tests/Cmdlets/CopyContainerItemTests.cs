@@ -291,12 +291,11 @@ public sealed class CopyContainerItemTests(Machine machine) : ContainerTest(mach
     public void Ctrl_C_ends_a_copy_at_once_and_leaves_no_half_of_a_file(bool isRunning)
     {
         var bird = Make(isRunning);
-        // Its size is all in data, so copying it takes seconds.
-        host.Shell("mkdir folder && head -c 3G /dev/zero > folder/big");
+        // All of it is data, so copying it takes a while.
+        host.Shell("mkdir folder && head -c 1G /dev/zero > folder/big");
         using var other = NewSession();
         using var copying = other.Begin($"Copy-ContainerItem {host["folder"]} {bird}:/tmp/folder");
         Eventually.True(() => Changes(bird).Contains("A /tmp/folder"), "the copy is under way");
-        Thread.Sleep(100);
         Assert.False(copying.IsCompleted);
 
         var time = Stopwatch.StartNew();
@@ -310,7 +309,7 @@ public sealed class CopyContainerItemTests(Machine machine) : ContainerTest(mach
     public void A_copy_that_is_killed_frees_its_mounts_and_the_container()
     {
         var bird = Make(isRunning: false);
-        host.Shell("mkdir folder && head -c 3G /dev/zero > folder/big");
+        host.Shell("mkdir folder && head -c 1G /dev/zero > folder/big");
         using (var killed = OtherSession.Start($"Copy-ContainerItem {host["folder"]} {bird}:/tmp/folder", RootFileSystem))
         {
             Eventually.True(() => Changes(bird).Contains("A /tmp/folder"), "the copy is under way");
@@ -353,13 +352,13 @@ public sealed class CopyContainerItemTests(Machine machine) : ContainerTest(mach
     public void A_big_copy_tells_how_far_it_is_and_keeps_memory_flat()
     {
         var bird = Make(isRunning: false);
-        host.Shell("head -c 1G /dev/zero > big");
+        host.Shell("head -c 600M /dev/zero > big");
         Session.Run($"Copy-ContainerItem {RootFileSystem}/etc/passwd {bird}:/tmp");
         var before = HostProcess.Status(Environment.ProcessId, "VmHWM");
 
         Session.Run($"Copy-ContainerItem {host["big"]} {bird}:/tmp");
 
-        Assert.InRange(HostProcess.Status(Environment.ProcessId, "VmHWM") - before, 0, 200 * 1024);
+        Assert.True(HostProcess.Status(Environment.ProcessId, "VmHWM") - before < 100 * 1024);
         Assert.InRange(Session.Host.ProgressPercentages.Count(percent => percent is > 0 and < 100), 1, 100);
     }
 
