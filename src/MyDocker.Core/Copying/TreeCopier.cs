@@ -12,6 +12,10 @@ internal sealed class TreeCopier : IDisposable
 {
     private const uint OwnerOnly = 0x1C0; // 0700
 
+    private const string ReadOnly =
+        "it would lie on a read-only file system: a container made with -ReadOnly, a volume that is read-only, or, in one that does not run, "
+        + "a file system that is there only while it does.";
+
     private readonly (ItemRoot Root, string Path) from;
     private readonly (ItemRoot Root, string Path) to;
     private readonly FileDescriptor top;
@@ -174,10 +178,6 @@ internal sealed class TreeCopier : IDisposable
             observer.Failed(failure);
         }
     }
-
-    private const string ReadOnly =
-        "it would lie on a read-only file system: a container made with -ReadOnly, a volume that is read-only, or, in one that does not run, "
-        + "a file system that is there only while it does.";
 
     private ContainerException Failure(byte[] name, string reason, Exception? inner = null)
     {
