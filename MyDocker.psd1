@@ -15,6 +15,7 @@
     CmdletsToExport      = @(
         'Get-Container'
         'Invoke-Container'
+        'Invoke-ContainerCommand'
         'New-Container'
         'Remove-Container'
         'Rename-Container'
@@ -23,7 +24,7 @@
         'Stop-Container'
         'Wait-Container'
     )
-    AliasesToExport      = @('Run-Container')
+    AliasesToExport      = @('Exec-Container', 'Run-Container')
     PrivateData          = @{
         PSData = @{
             Tags = @('container', 'docker', 'linux', 'namespaces', 'cgroup')

@@ -14,7 +14,7 @@ internal static class ErrorMapping
         ContainerError.ContainerNameInUse => ErrorCategory.ResourceExists,
         ContainerError.InvalidContainerName or ContainerError.InvalidArgument or ContainerError.AmbiguousContainerId => ErrorCategory.InvalidArgument,
         ContainerError.ContainerNotRunning or ContainerError.ContainerRunning => ErrorCategory.InvalidOperation,
-        ContainerError.ContainerStartFailed => ErrorCategory.OpenError,
+        ContainerError.ContainerStartFailed or ContainerError.ContainerCommandFailed => ErrorCategory.OpenError,
         ContainerError.ContainerStopTimeout => ErrorCategory.OperationTimeout,
         ContainerError.ContainerStateInvalid => ErrorCategory.InvalidData,
         ContainerError.StateWriteFailed => ErrorCategory.WriteError,

@@ -1,4 +1,5 @@
 using MyDocker;
+using MyDocker.Helper.Exec;
 using MyDocker.Helper.Init;
 using MyDocker.Helper.Monitor;
 using MyDocker.Interop;
@@ -8,6 +9,8 @@ switch (args)
 {
     case [MonitorLauncher.MonitorVerb, var name, var id, var root, var run, var mode]:
         return MonitorProcess.Run(name, new ContainerStore(root, run), id, mode == "attached");
+    case [ExecChannel.Verb, var name, var id, var root, var run]:
+        return ExecProcess.Run(name, new ContainerStore(root, run), id);
     case [ReapingInit.Verb, var path, .. { Length: > 0 } arguments]:
         return ReapingInit.Run(path, arguments);
     default:

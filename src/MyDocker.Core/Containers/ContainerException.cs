@@ -21,6 +21,9 @@ public enum ContainerError
     /// <summary>The container could not be started; the message names step, path and cause.</summary>
     ContainerStartFailed,
 
+    /// <summary>A command could not be executed in a running container, or its helper was killed; the message says where it failed.</summary>
+    ContainerCommandFailed,
+
     /// <summary>The command is not in the container's file system, or can't be executed.</summary>
     CommandNotFound,
 

@@ -49,25 +49,11 @@ public abstract class ContainerTargetCmdlet : ContainerCmdlet
             foreach (var info in InputObject)
                 Attempt(() => targets.Add(Store.FindById(info.Id)));
         }
-        else if (Id is not null)
-        {
-            foreach (var prefix in Id)
-                Attempt(() => targets.Add(Store.FindById(prefix)));
-        }
         else
         {
-            foreach (var name in Name ?? [])
-                Attempt(() => targets.AddRange(Find(name)));
+            targets = ContainerSelection.Find(Store, Name, Id, WriteContainerError, Attempt);
         }
 
         return targets;
-    }
-
-    private IEnumerable<Container> Find(string name)
-    {
-        if (!WildcardPattern.ContainsWildcardCharacters(name))
-            return [Store.Find(name)];
-        var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
-        return Store.List(WriteContainerError).Where(container => pattern.IsMatch(container.Name));
     }
 }

@@ -11,8 +11,6 @@ namespace MyDocker.Helper.Monitor;
 /// </summary>
 internal sealed class ContainerStart : IDisposable
 {
-    private const int MessageSize = 64 * 1024;
-
     private ContainerStart(RunState state, FileDescriptor process, JsonFile.Reservation exitRecord)
     {
         State = state;
@@ -112,7 +110,7 @@ internal sealed class ContainerStart : IDisposable
             container.MarkStarting();
             container.WriteStateOfStart(state);
             SendGo(channel);
-            var (terminal, warnings) = AwaitExecution(channel);
+            var (terminal, warnings) = MonitorChannel.AwaitExecution(channel);
             container.MarkStarted();
             return new ContainerStart(state, process, exitRecord)
             {
@@ -181,34 +179,6 @@ internal sealed class ContainerStart : IDisposable
         catch (SyscallException exception) when (exception.Errno == Errno.EPIPE)
         {
             // It has failed and ended already: its report says why.
-        }
-    }
-
-    /// <summary>Reads init's messages to the end of the channel, which execve closes.</summary>
-    private static (FileDescriptor? Terminal, IReadOnlyList<string> Warnings) AwaitExecution(FileDescriptor channel)
-    {
-        var buffer = new byte[MessageSize];
-        FileDescriptor? terminal = null;
-        IReadOnlyList<string> warnings = [];
-        var isReady = false;
-        while (true)
-        {
-            var (length, attachment) = Channels.Receive(channel, buffer);
-            if (length == 0)
-            {
-                return isReady
-                    ? (terminal, warnings)
-                    : throw new ContainerException(ContainerError.ContainerStartFailed, "The container's init ended before it could execute the command.");
-            }
-
-            terminal ??= attachment;
-            isReady |= buffer[0] == MonitorChannel.ReadyMessage;
-            if (buffer[0] != MonitorChannel.ReportMessage)
-                continue;
-            var report = StoredJson.Parse<StartReport>(buffer.AsMemory(1, length - 1));
-            if (report.Error is not null)
-                throw report.ToException("");
-            warnings = report.Warnings;
         }
     }
 }

@@ -1,0 +1,203 @@
+using System.Runtime.InteropServices;
+using MyDocker.Interop;
+
+namespace MyDocker;
+
+/// <summary>Takes what a process has said.</summary>
+/// <param name="bytes">As it came; valid during the call only.</param>
+/// <param name="isError">Whether it is standard error's.</param>
+public delegate void OutputHandler(ReadOnlySpan<byte> bytes, bool isError);
+
+/// <summary>
+/// A command at work inside a container, and the caller's ends of its standard streams. Disposing of it kills the command and its
+/// process group, unless it has ended or been detached; the container goes on.
+/// </summary>
+public sealed class ExecSession : IDisposable
+{
+    private const int PieceSize = 64 * 1024;
+
+    /// <summary>How long we stay to see a killed command gone.</summary>
+    private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(2);
+
+    private readonly string containerName;
+    private readonly byte[] piece = new byte[PieceSize];
+    private readonly List<FileDescriptor> theirEnds = [];
+    private FileDescriptor? input;
+    private FileDescriptor? output;
+    private FileDescriptor? error;
+    private bool isDetached;
+
+    internal ExecSession(string containerName) => this.containerName = containerName;
+
+    /// <summary>The command's exit status, 128+n after signal n; null while it has not ended.</summary>
+    public int? ExitCode { get; private set; }
+
+    internal ExecChannel? Channel { get; set; }
+
+    /// <summary>Our side of the command's terminal; null where it has none.</summary>
+    internal FileDescriptor? Terminal { get; set; }
+
+    /// <summary>Writes to the command's standard input, and takes meanwhile what it says: neither side ever waits for the other in vain.</summary>
+    /// <returns>False when the command does not read any more.</returns>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    public bool Write(ReadOnlySpan<byte> bytes, OutputHandler handle, CancellationToken cancellation)
+    {
+        while (!bytes.IsEmpty && input is not null)
+        {
+            var written = Files.TryWrite(input.Number, bytes);
+            if (written >= 0)
+                bytes = bytes[(int)written..];
+            else if (Marshal.GetLastPInvokeError() != Errno.EAGAIN)
+                CloseInput();
+            else
+                Exchange(handle, null, cancellation);
+        }
+
+        return input is not null;
+    }
+
+    /// <summary>Takes what the command has said by now, without waiting.</summary>
+    public void TakeOutput(OutputHandler handle) => Exchange(handle, TimeSpan.Zero, CancellationToken.None);
+
+    /// <summary>Ends the command's standard input.</summary>
+    public void CloseInput()
+    {
+        input?.Dispose();
+        input = null;
+    }
+
+    /// <summary>Takes what the command says until it ends.</summary>
+    /// <returns>Its exit code.</returns>
+    /// <remarks>
+    /// The end is the command's, not that of its streams: a process that it leaves behind in the container may hold those for ever.
+    /// </remarks>
+    /// <exception cref="ContainerException">ContainerCommandFailed when the helper was killed.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    public int RunToEnd(OutputHandler handle, CancellationToken cancellation)
+    {
+        CloseInput();
+        while (ExitCode is null)
+            Exchange(handle, null, cancellation);
+        foreach (var (stream, isError) in (ReadOnlySpan<(FileDescriptor?, bool)>)[(output, false), (error, true)])
+        {
+            while (stream is { IsClosed: false } && TakePiece(stream, isError, handle))
+            {
+                // Until the pipe is empty: what the command has said last is in it.
+            }
+        }
+
+        return ExitCode.Value;
+    }
+
+    /// <summary>Lets the command go on without us.</summary>
+    public void Detach()
+    {
+        Channel?.SendDetach();
+        isDetached = true;
+    }
+
+    /// <summary>Kills the command and its process group, and sees it gone.</summary>
+    public void Kill()
+    {
+        if (Channel is null || ExitCode is not null || isDetached)
+            return;
+        Channel.SendKill();
+        Span<Polling.Entry> entries = [new Polling.Entry { Descriptor = Channel.Number, Events = Polling.POLLIN }];
+        if (Polling.Wait(entries, KillPatience) > 0)
+            ExitCode = Channel.ReceiveEnded();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Kill();
+        Channel?.Dispose();
+        Terminal?.Dispose();
+        CloseInput();
+        output?.Dispose();
+        error?.Dispose();
+        CloseTheirEnds();
+    }
+
+    internal static ContainerException HelperGone(string containerName) => new(
+        ContainerError.ContainerCommandFailed, $"The helper of the command in container '{containerName}' was killed, and the command with it.", containerName);
+
+    /// <summary>Makes the pipes of the standard streams.</summary>
+    /// <param name="emptyInput">What the command reads from instead of a pipe; may be null.</param>
+    /// <returns>The command's ends.</returns>
+    internal (FileDescriptor Input, FileDescriptor Output, FileDescriptor Error) MakePipes(FileDescriptor? emptyInput)
+    {
+        var theirInput = emptyInput;
+        if (theirInput is null)
+        {
+            (theirInput, input) = Channels.CreatePipe();
+            theirEnds.Add(theirInput);
+            Channels.SetNonBlocking(input);
+        }
+
+        (output, var theirOutput) = Channels.CreatePipe();
+        (error, var theirError) = Channels.CreatePipe();
+        theirEnds.AddRange([theirOutput, theirError]);
+        Channels.SetNonBlocking(output);
+        Channels.SetNonBlocking(error);
+        return (theirInput, theirOutput, theirError);
+    }
+
+    internal void CloseTheirEnds()
+    {
+        foreach (var end in theirEnds)
+            end.Dispose();
+        theirEnds.Clear();
+    }
+
+    /// <summary>Waits for the helper's next word.</summary>
+    internal void WaitForChannel(CancellationToken cancellation)
+    {
+        using var cancelled = Polling.CreateEvent();
+        using var registration = cancellation.Register(() => Polling.SetEvent(cancelled));
+        Span<Polling.Entry> entries =
+        [
+            new Polling.Entry { Descriptor = cancelled.Number, Events = Polling.POLLIN },
+            new Polling.Entry { Descriptor = Channel!.Number, Events = Polling.POLLIN },
+        ];
+        _ = Polling.Wait(entries);
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Takes note of the command's end.</summary>
+    internal void ReceiveEnd() => ExitCode = Channel!.ReceiveEnded() ?? throw HelperGone(containerName);
+
+    /// <summary>Waits until something can be read, or written where there is input, and reads it.</summary>
+    private void Exchange(OutputHandler handle, TimeSpan? timeout, CancellationToken cancellation)
+    {
+        using var cancelled = Polling.CreateEvent();
+        using var registration = cancellation.Register(() => Polling.SetEvent(cancelled));
+        Span<Polling.Entry> entries =
+        [
+            new Polling.Entry { Descriptor = cancelled.Number, Events = Polling.POLLIN },
+            new Polling.Entry { Descriptor = output is { IsClosed: false } ? output.Number : -1, Events = Polling.POLLIN },
+            new Polling.Entry { Descriptor = error is { IsClosed: false } ? error.Number : -1, Events = Polling.POLLIN },
+            new Polling.Entry { Descriptor = ExitCode is null ? Channel!.Number : -1, Events = Polling.POLLIN },
+            new Polling.Entry { Descriptor = input?.Number ?? -1, Events = Polling.POLLOUT },
+        ];
+        _ = Polling.Wait(entries, timeout);
+        cancellation.ThrowIfCancellationRequested();
+        if (entries[1].Ready != 0)
+            TakePiece(output!, false, handle);
+        if (entries[2].Ready != 0)
+            TakePiece(error!, true, handle);
+        if (entries[3].Ready != 0)
+            ReceiveEnd();
+    }
+
+    /// <summary>Reads one piece; false when there is none.</summary>
+    private bool TakePiece(FileDescriptor stream, bool isError, OutputHandler handle)
+    {
+        var length = Files.TryRead(stream.Number, piece);
+        if (length > 0)
+            handle(piece.AsSpan(0, (int)length), isError);
+        else if (length == 0 || Marshal.GetLastPInvokeError() != Errno.EAGAIN)
+            stream.Dispose();
+        return length > 0;
+    }
+}

@@ -1,0 +1,50 @@
+namespace MyDocker;
+
+/// <summary>A command inside a container whose bytes become a pipeline's objects, and the other way round.</summary>
+/// <param name="session">The command; disposed of with this.</param>
+/// <param name="isBinary">Whether standard output comes out as bytes, and not as lines.</param>
+/// <param name="write">Takes what comes out.</param>
+/// <param name="writeError">Takes standard error's lines.</param>
+internal sealed class RunningCommand(ExecSession session, bool isBinary, Action<object> write, Action<IReadOnlyList<string>> writeError) : IDisposable
+{
+    private readonly LineSplitter output = new();
+    private readonly LineSplitter error = new();
+
+    /// <summary>Gives the command something to read, and takes what it has said by then.</summary>
+    public void Feed(byte[] bytes, CancellationToken cancellation)
+    {
+        session.Write(bytes, Take, cancellation);
+        session.TakeOutput(Take);
+    }
+
+    /// <summary>Ends the command's input and waits for its end.</summary>
+    /// <returns>The exit code.</returns>
+    public int Finish(CancellationToken cancellation)
+    {
+        var exitCode = session.RunToEnd(Take, cancellation);
+        foreach (var line in output.Rest())
+            write(line);
+        writeError([.. error.Rest()]);
+        return exitCode;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => session.Dispose();
+
+    private void Take(ReadOnlySpan<byte> bytes, bool isError)
+    {
+        if (isError)
+        {
+            writeError(error.Split(bytes));
+        }
+        else if (isBinary)
+        {
+            write(bytes.ToArray());
+        }
+        else
+        {
+            foreach (var line in output.Split(bytes))
+                write(line);
+        }
+    }
+}
