@@ -13,6 +13,7 @@
     FunctionsToExport    = @()
     VariablesToExport    = @()
     CmdletsToExport      = @(
+        'Enter-Container'
         'Get-Container'
         'Invoke-Container'
         'Invoke-ContainerCommand'

@@ -19,9 +19,14 @@ internal sealed class RunningCommand(ExecSession session, bool isBinary, Action<
 
     /// <summary>Ends the command's input and waits for its end.</summary>
     /// <returns>The exit code.</returns>
-    public int Finish(CancellationToken cancellation)
+    public int Finish(CancellationToken cancellation) => Conclude(session.RunToEnd(Take, cancellation));
+
+    /// <summary>Gives the command our own standard input, and waits for its end.</summary>
+    /// <returns>The exit code.</returns>
+    public int FinishWithStandardInput(CancellationToken cancellation) => Conclude(session.RunToEndOfStandardInput(Take, cancellation));
+
+    private int Conclude(int exitCode)
     {
-        var exitCode = session.RunToEnd(Take, cancellation);
         foreach (var line in output.Rest())
             write(line);
         writeError([.. error.Rest()]);

@@ -35,7 +35,14 @@ public sealed class ExecSession : IDisposable
     internal ExecChannel? Channel { get; set; }
 
     /// <summary>Our side of the command's terminal; null where it has none.</summary>
-    internal FileDescriptor? Terminal { get; set; }
+    internal FileDescriptor? Terminal { get; private set; }
+
+    internal void TakeTerminal(FileDescriptor? master)
+    {
+        Terminal = master;
+        if (master is not null)
+            Channels.SetNonBlocking(master);
+    }
 
     /// <summary>Writes to the command's standard input, and takes meanwhile what it says: neither side ever waits for the other in vain.</summary>
     /// <returns>False when the command does not read any more.</returns>
@@ -78,6 +85,28 @@ public sealed class ExecSession : IDisposable
         CloseInput();
         while (ExitCode is null)
             Exchange(handle, null, cancellation);
+        Drain(handle);
+        return ExitCode.Value;
+    }
+
+    /// <summary>As <see cref="RunToEnd"/>, and gives the command our own standard input to read meanwhile.</summary>
+    public int RunToEndOfStandardInput(OutputHandler handle, CancellationToken cancellation)
+    {
+        var buffer = new byte[PieceSize];
+        while (ExitCode is null && input is not null)
+        {
+            if (!Exchange(handle, null, cancellation, ConsoleTerminal.Input))
+                continue;
+            var length = Files.TryRead(ConsoleTerminal.Input, buffer);
+            if (length <= 0 || !Write(buffer.AsSpan(0, (int)length), handle, cancellation))
+                break;
+        }
+
+        return RunToEnd(handle, cancellation);
+    }
+
+    private void Drain(OutputHandler handle)
+    {
         foreach (var (stream, isError) in (ReadOnlySpan<(FileDescriptor?, bool)>)[(output, false), (error, true)])
         {
             while (stream is { IsClosed: false } && TakePiece(stream, isError, handle))
@@ -85,8 +114,17 @@ public sealed class ExecSession : IDisposable
                 // Until the pipe is empty: what the command has said last is in it.
             }
         }
+    }
 
-        return ExitCode.Value;
+    /// <summary>Connects the terminal this session sits at with the command's, until the command ends or the detach keys are pressed.</summary>
+    /// <returns>The exit code; null when the command was left to itself.</returns>
+    /// <exception cref="ContainerException">ContainerCommandFailed when the helper was killed.</exception>
+    /// <exception cref="OperationCanceledException">The relaying was cancelled.</exception>
+    public int? RunInTerminal(DetachKeys keys, CancellationToken cancellation)
+    {
+        if (!TerminalRelay.Run(new ExecTerminal(this, Terminal!), keys, cancellation))
+            Detach();
+        return ExitCode;
     }
 
     /// <summary>Lets the command go on without us.</summary>
@@ -168,7 +206,12 @@ public sealed class ExecSession : IDisposable
     internal void ReceiveEnd() => ExitCode = Channel!.ReceiveEnded() ?? throw HelperGone(containerName);
 
     /// <summary>Waits until something can be read, or written where there is input, and reads it.</summary>
-    private void Exchange(OutputHandler handle, TimeSpan? timeout, CancellationToken cancellation)
+    /// <param name="handle">Takes what the command says.</param>
+    /// <param name="timeout">How long to wait; null is for ever.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="source">A descriptor whose bytes the command is to get; we wait for that then and not for room in its input.</param>
+    /// <returns>Whether the source has something, or has ended.</returns>
+    private bool Exchange(OutputHandler handle, TimeSpan? timeout, CancellationToken cancellation, int source = -1)
     {
         using var cancelled = Polling.CreateEvent();
         using var registration = cancellation.Register(() => Polling.SetEvent(cancelled));
@@ -178,7 +221,9 @@ public sealed class ExecSession : IDisposable
             new Polling.Entry { Descriptor = output is { IsClosed: false } ? output.Number : -1, Events = Polling.POLLIN },
             new Polling.Entry { Descriptor = error is { IsClosed: false } ? error.Number : -1, Events = Polling.POLLIN },
             new Polling.Entry { Descriptor = ExitCode is null ? Channel!.Number : -1, Events = Polling.POLLIN },
-            new Polling.Entry { Descriptor = input?.Number ?? -1, Events = Polling.POLLOUT },
+            // Without an event to wait for, what is told is that nobody reads any more.
+            new Polling.Entry { Descriptor = input?.Number ?? -1, Events = source < 0 ? Polling.POLLOUT : (short)0 },
+            new Polling.Entry { Descriptor = source, Events = Polling.POLLIN },
         ];
         _ = Polling.Wait(entries, timeout);
         cancellation.ThrowIfCancellationRequested();
@@ -188,6 +233,9 @@ public sealed class ExecSession : IDisposable
             TakePiece(error!, true, handle);
         if (entries[3].Ready != 0)
             ReceiveEnd();
+        if (entries[4].Ready != 0 && source >= 0)
+            CloseInput();
+        return entries[5].Ready != 0;
     }
 
     /// <summary>Reads one piece; false when there is none.</summary>

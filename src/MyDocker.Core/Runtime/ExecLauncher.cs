@@ -15,7 +15,7 @@ internal static class ExecLauncher
         {
             var (report, terminal) = Launch(container, request, session, cancellation)
                 ?? throw ExecSession.HelperGone(container.Name);
-            session.Terminal = terminal;
+            session.TakeTerminal(terminal);
             if (report.Error is not null)
                 throw report.ToException(container.Name);
             foreach (var warning in report.Warnings)

@@ -5,6 +5,10 @@ namespace MyDocker.Commands;
 /// <summary>A cmdlet that executes a command inside running containers, with the pipeline as its standard input.</summary>
 public abstract class ContainerCommandCmdlet : ContainerCmdlet
 {
+    private readonly ErrorLineWriter errors;
+
+    private protected ContainerCommandCmdlet() => errors = new ErrorLineWriter(this);
+
     private protected const string ByName = "Name";
     private protected const string ById = "Id";
     private protected const string ByObject = "InputObject";
@@ -61,6 +65,21 @@ public abstract class ContainerCommandCmdlet : ContainerCmdlet
     private protected Container PipedTarget() => (InputObject is PSObject wrapped ? wrapped.BaseObject : InputObject) is ContainerInfo info
         ? Store.FindById(info.Id)
         : throw new ContainerException(ContainerError.InvalidArgument, "Without -Name or -Id the pipeline has to bring containers, as Get-Container emits them.", InputObject?.ToString());
+
+    /// <summary>Executes a command whose output comes down our pipeline.</summary>
+    private protected RunningCommand Begin(Container container, ExecRequest request, bool isBinary = false) =>
+        new(container.Exec(request, WriteWarning, Stopped), isBinary, item => WriteObject(item, false), errors.Write);
+
+    /// <summary>Leaves a command's exit code for the session.</summary>
+    private protected void Conclude(int? exitCode) => errors.Conclude(exitCode);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            errors.Dispose();
+        base.Dispose(disposing);
+    }
 
     /// <summary>What the parameters say.</summary>
     private protected ExecRequest ToRequest(IReadOnlyList<string> command) => new()

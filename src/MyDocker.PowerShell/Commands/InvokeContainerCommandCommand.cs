@@ -12,11 +12,7 @@ namespace MyDocker.Commands;
 public sealed class InvokeContainerCommandCommand : ContainerCommandCmdlet
 {
     private readonly List<Container> targets = [];
-    private readonly ErrorLineWriter errors;
     private RunningCommand? fed;
-
-    /// <summary>Made by PowerShell.</summary>
-    public InvokeContainerCommandCommand() => errors = new ErrorLineWriter(this);
 
     /// <summary>The command and its arguments, as given; put -- before it when an argument begins with a dash.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromRemainingArguments = true)]
@@ -71,11 +67,7 @@ public sealed class InvokeContainerCommandCommand : ContainerCommandCmdlet
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-        {
             fed?.Dispose();
-            errors.Dispose();
-        }
-
         base.Dispose(disposing);
     }
 
@@ -92,8 +84,7 @@ public sealed class InvokeContainerCommandCommand : ContainerCommandCmdlet
             Finish(running);
     }
 
-    private RunningCommand Begin(Container container) => new(
-        container.Exec(ToRequest(Command) with { Detach = Detach }, WriteWarning, Stopped), AsByteStream, item => WriteObject(item, false), errors.Write);
+    private RunningCommand Begin(Container container) => Begin(container, ToRequest(Command) with { Detach = Detach }, AsByteStream);
 
-    private void Finish(RunningCommand running) => errors.Conclude(running.Finish(Stopped));
+    private void Finish(RunningCommand running) => Conclude(running.Finish(Stopped));
 }
