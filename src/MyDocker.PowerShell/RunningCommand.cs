@@ -1,31 +1,35 @@
 namespace MyDocker;
 
-/// <summary>A command inside a container whose bytes become a pipeline's objects, and the other way round.</summary>
-/// <param name="session">The command; disposed of with this.</param>
+/// <summary>A process inside a container whose bytes become a pipeline's objects, and the other way round.</summary>
+/// <param name="session">The process; disposed of with this.</param>
 /// <param name="isBinary">Whether standard output comes out as bytes, and not as lines.</param>
 /// <param name="write">Takes what comes out.</param>
 /// <param name="writeError">Takes standard error's lines.</param>
-internal sealed class RunningCommand(ExecSession session, bool isBinary, Action<object> write, Action<IReadOnlyList<string>> writeError) : IDisposable
+internal sealed class RunningCommand(ProcessSession session, bool isBinary, Action<object> write, Action<IReadOnlyList<string>> writeError) : IDisposable
 {
     private readonly LineSplitter output = new();
     private readonly LineSplitter error = new();
 
     /// <summary>Gives the command something to read, and takes what it has said by then.</summary>
-    public void Feed(byte[] bytes, CancellationToken cancellation)
+    public void Feed(byte[] bytes)
     {
-        session.Write(bytes, Take, cancellation);
+        session.Write(bytes, Take);
         session.TakeOutput(Take);
     }
 
     /// <summary>Ends the command's input and waits for its end.</summary>
     /// <returns>The exit code.</returns>
-    public int Finish(CancellationToken cancellation) => Conclude(session.RunToEnd(Take, cancellation));
+    public int? Finish() => Conclude(session.RunToEnd(Take));
 
     /// <summary>Gives the command our own standard input, and waits for its end.</summary>
     /// <returns>The exit code.</returns>
-    public int FinishWithStandardInput(CancellationToken cancellation) => Conclude(session.RunToEndOfStandardInput(Take, cancellation));
+    public int? FinishWithStandardInput() => Conclude(session.RunToEndOfStandardInput(Take));
 
-    private int Conclude(int exitCode)
+    /// <summary>Waits for the process's end and leaves its input alone.</summary>
+    /// <returns>The exit code.</returns>
+    public int? Watch() => Conclude(session.Watch(Take));
+
+    private int? Conclude(int? exitCode)
     {
         foreach (var line in output.Rest())
             write(line);

@@ -8,7 +8,7 @@ using MyDocker.Interop;
 switch (args)
 {
     case [MonitorLauncher.MonitorVerb, var name, var id, var root, var run, var mode]:
-        return MonitorProcess.Run(name, new ContainerStore(root, run), id, mode == "attached");
+        return MonitorProcess.Run(name, new ContainerStore(root, run), id, mode);
     case [ExecChannel.Verb, var name, var id, var root, var run]:
         return ExecProcess.Run(name, new ContainerStore(root, run), id);
     case [ReapingInit.Verb, var path, .. { Length: > 0 } arguments]:

@@ -10,7 +10,7 @@ public sealed partial class Container
     public ContainerInfo Start(Action<string> warn, CancellationToken cancellation)
     {
         RequireStartable(cancellation);
-        foreach (var warning in MonitorLauncher.Start(this, null, cancellation).Warnings)
+        foreach (var warning in MonitorLauncher.Start(this, MonitorLauncher.Nobody, cancellation).Warnings)
             warn(warning);
         return Inspect();
     }

@@ -3,19 +3,12 @@ using MyDocker.Interop;
 
 namespace MyDocker;
 
-/// <summary>Takes what a process has said.</summary>
-/// <param name="bytes">As it came; valid during the call only.</param>
-/// <param name="isError">Whether it is standard error's.</param>
-public delegate void OutputHandler(ReadOnlySpan<byte> bytes, bool isError);
-
 /// <summary>
 /// A command at work inside a container, and the caller's ends of its standard streams. Disposing of it kills the command and its
 /// process group, unless it has ended or been detached; the container goes on.
 /// </summary>
-public sealed class ExecSession : IDisposable
+public sealed class ExecSession : ProcessSession
 {
-    private const int PieceSize = 64 * 1024;
-
     /// <summary>How long we stay to see a killed command gone.</summary>
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(2);
 
@@ -25,113 +18,31 @@ public sealed class ExecSession : IDisposable
     private FileDescriptor? input;
     private FileDescriptor? output;
     private FileDescriptor? error;
+    private FileDescriptor? terminal;
     private bool isDetached;
 
-    internal ExecSession(string containerName) => this.containerName = containerName;
-
-    /// <summary>The command's exit status, 128+n after signal n; null while it has not ended.</summary>
-    public int? ExitCode { get; private set; }
+    internal ExecSession(string containerName, CancellationToken cancellation)
+        : base(cancellation) => this.containerName = containerName;
 
     internal ExecChannel? Channel { get; set; }
 
-    /// <summary>Our side of the command's terminal; null where it has none.</summary>
-    internal FileDescriptor? Terminal { get; private set; }
+    private protected override bool HasInput => input is not null;
 
-    internal void TakeTerminal(FileDescriptor? master)
-    {
-        Terminal = master;
-        if (master is not null)
-            Channels.SetNonBlocking(master);
-    }
+    private protected override bool HasEnded => ExitCode is not null;
 
-    /// <summary>Writes to the command's standard input, and takes meanwhile what it says: neither side ever waits for the other in vain.</summary>
-    /// <returns>False when the command does not read any more.</returns>
-    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
-    public bool Write(ReadOnlySpan<byte> bytes, OutputHandler handle, CancellationToken cancellation)
-    {
-        while (!bytes.IsEmpty && input is not null)
-        {
-            var written = Files.TryWrite(input.Number, bytes);
-            if (written >= 0)
-                bytes = bytes[(int)written..];
-            else if (Marshal.GetLastPInvokeError() != Errno.EAGAIN)
-                CloseInput();
-            else
-                Exchange(handle, null, cancellation);
-        }
-
-        return input is not null;
-    }
-
-    /// <summary>Takes what the command has said by now, without waiting.</summary>
-    public void TakeOutput(OutputHandler handle) => Exchange(handle, TimeSpan.Zero, CancellationToken.None);
-
-    /// <summary>Ends the command's standard input.</summary>
-    public void CloseInput()
+    /// <inheritdoc/>
+    public override void CloseInput()
     {
         input?.Dispose();
         input = null;
     }
 
-    /// <summary>Takes what the command says until it ends.</summary>
-    /// <returns>Its exit code.</returns>
-    /// <remarks>
-    /// The end is the command's, not that of its streams: a process that it leaves behind in the container may hold those for ever.
-    /// </remarks>
-    /// <exception cref="ContainerException">ContainerCommandFailed when the helper was killed.</exception>
-    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
-    public int RunToEnd(OutputHandler handle, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public override int? RunInTerminal(DetachKeys keys)
     {
-        CloseInput();
-        while (ExitCode is null)
-            Exchange(handle, null, cancellation);
-        Drain(handle);
-        return ExitCode.Value;
-    }
-
-    /// <summary>As <see cref="RunToEnd"/>, and gives the command our own standard input to read meanwhile.</summary>
-    public int RunToEndOfStandardInput(OutputHandler handle, CancellationToken cancellation)
-    {
-        var buffer = new byte[PieceSize];
-        while (ExitCode is null && input is not null)
-        {
-            if (!Exchange(handle, null, cancellation, ConsoleTerminal.Input))
-                continue;
-            var length = Files.TryRead(ConsoleTerminal.Input, buffer);
-            if (length <= 0 || !Write(buffer.AsSpan(0, (int)length), handle, cancellation))
-                break;
-        }
-
-        return RunToEnd(handle, cancellation);
-    }
-
-    private void Drain(OutputHandler handle)
-    {
-        foreach (var (stream, isError) in (ReadOnlySpan<(FileDescriptor?, bool)>)[(output, false), (error, true)])
-        {
-            while (stream is { IsClosed: false } && TakePiece(stream, isError, handle))
-            {
-                // Until the pipe is empty: what the command has said last is in it.
-            }
-        }
-    }
-
-    /// <summary>Connects the terminal this session sits at with the command's, until the command ends or the detach keys are pressed.</summary>
-    /// <returns>The exit code; null when the command was left to itself.</returns>
-    /// <exception cref="ContainerException">ContainerCommandFailed when the helper was killed.</exception>
-    /// <exception cref="OperationCanceledException">The relaying was cancelled.</exception>
-    public int? RunInTerminal(DetachKeys keys, CancellationToken cancellation)
-    {
-        if (!TerminalRelay.Run(new ExecTerminal(this, Terminal!), keys, cancellation))
+        if (!TerminalRelay.Run(new ExecTerminal(this, terminal!), keys, Cancellation))
             Detach();
         return ExitCode;
-    }
-
-    /// <summary>Lets the command go on without us.</summary>
-    public void Detach()
-    {
-        Channel?.SendDetach();
-        isDetached = true;
     }
 
     /// <summary>Kills the command and its process group, and sees it gone.</summary>
@@ -143,18 +54,6 @@ public sealed class ExecSession : IDisposable
         Span<Polling.Entry> entries = [new Polling.Entry { Descriptor = Channel.Number, Events = Polling.POLLIN }];
         if (Polling.Wait(entries, KillPatience) > 0)
             ExitCode = Channel.ReceiveEnded();
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Kill();
-        Channel?.Dispose();
-        Terminal?.Dispose();
-        CloseInput();
-        output?.Dispose();
-        error?.Dispose();
-        CloseTheirEnds();
     }
 
     internal static ContainerException HelperGone(string containerName) => new(
@@ -188,36 +87,42 @@ public sealed class ExecSession : IDisposable
         theirEnds.Clear();
     }
 
-    /// <summary>Waits for the helper's next word.</summary>
-    internal void WaitForChannel(CancellationToken cancellation)
+    /// <summary>Takes over our side of the command's terminal.</summary>
+    internal void TakeTerminal(FileDescriptor? master)
     {
-        using var cancelled = Polling.CreateEvent();
-        using var registration = cancellation.Register(() => Polling.SetEvent(cancelled));
-        Span<Polling.Entry> entries =
-        [
-            new Polling.Entry { Descriptor = cancelled.Number, Events = Polling.POLLIN },
-            new Polling.Entry { Descriptor = Channel!.Number, Events = Polling.POLLIN },
-        ];
-        _ = Polling.Wait(entries);
-        cancellation.ThrowIfCancellationRequested();
+        terminal = master;
+        if (master is not null)
+            Channels.SetNonBlocking(master);
     }
+
+    /// <summary>Waits for the helper's next word.</summary>
+    internal void WaitForChannel() => Wait([new Polling.Entry { Descriptor = Channel!.Number, Events = Polling.POLLIN }]);
 
     /// <summary>Takes note of the command's end.</summary>
     internal void ReceiveEnd() => ExitCode = Channel!.ReceiveEnded() ?? throw HelperGone(containerName);
 
-    /// <summary>Waits until something can be read, or written where there is input, and reads it.</summary>
-    /// <param name="handle">Takes what the command says.</param>
-    /// <param name="timeout">How long to wait; null is for ever.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <param name="source">A descriptor whose bytes the command is to get; we wait for that then and not for room in its input.</param>
-    /// <returns>Whether the source has something, or has ended.</returns>
-    private bool Exchange(OutputHandler handle, TimeSpan? timeout, CancellationToken cancellation, int source = -1)
+    /// <summary>Lets the command go on without us.</summary>
+    internal void Detach()
     {
-        using var cancelled = Polling.CreateEvent();
-        using var registration = cancellation.Register(() => Polling.SetEvent(cancelled));
+        Channel?.SendDetach();
+        isDetached = true;
+    }
+
+    private protected override int TryWrite(ReadOnlySpan<byte> bytes)
+    {
+        var written = Files.TryWrite(input!.Number, bytes);
+        if (written >= 0)
+            return (int)written;
+        if (Marshal.GetLastPInvokeError() == Errno.EAGAIN)
+            return 0;
+        CloseInput();
+        return -1;
+    }
+
+    private protected override bool Exchange(OutputHandler handle, TimeSpan? timeout, int source = -1)
+    {
         Span<Polling.Entry> entries =
         [
-            new Polling.Entry { Descriptor = cancelled.Number, Events = Polling.POLLIN },
             new Polling.Entry { Descriptor = output is { IsClosed: false } ? output.Number : -1, Events = Polling.POLLIN },
             new Polling.Entry { Descriptor = error is { IsClosed: false } ? error.Number : -1, Events = Polling.POLLIN },
             new Polling.Entry { Descriptor = ExitCode is null ? Channel!.Number : -1, Events = Polling.POLLIN },
@@ -225,17 +130,51 @@ public sealed class ExecSession : IDisposable
             new Polling.Entry { Descriptor = input?.Number ?? -1, Events = source < 0 ? Polling.POLLOUT : (short)0 },
             new Polling.Entry { Descriptor = source, Events = Polling.POLLIN },
         ];
-        _ = Polling.Wait(entries, timeout);
-        cancellation.ThrowIfCancellationRequested();
-        if (entries[1].Ready != 0)
+        Wait(entries, timeout);
+        if (entries[0].Ready != 0)
             TakePiece(output!, false, handle);
-        if (entries[2].Ready != 0)
+        if (entries[1].Ready != 0)
             TakePiece(error!, true, handle);
-        if (entries[3].Ready != 0)
+        if (entries[2].Ready != 0)
             ReceiveEnd();
-        if (entries[4].Ready != 0 && source >= 0)
+        if (entries[3].Ready != 0 && source >= 0)
             CloseInput();
-        return entries[5].Ready != 0;
+        return entries[4].Ready != 0;
+    }
+
+    /// <summary>
+    /// The end is the command's, not that of its streams: a process that it leaves behind in the container may hold those for ever.
+    /// </summary>
+    private protected override int? AwaitEnd(OutputHandler handle)
+    {
+        while (ExitCode is null)
+            Exchange(handle, null);
+        foreach (var (stream, isError) in (ReadOnlySpan<(FileDescriptor?, bool)>)[(output, false), (error, true)])
+        {
+            while (stream is { IsClosed: false } && TakePiece(stream, isError, handle))
+            {
+                // Until the pipe is empty: what the command has said last is in it.
+            }
+        }
+
+        return ExitCode;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Kill();
+            Channel?.Dispose();
+            terminal?.Dispose();
+            CloseInput();
+            output?.Dispose();
+            error?.Dispose();
+            CloseTheirEnds();
+        }
+
+        base.Dispose(disposing);
     }
 
     /// <summary>Reads one piece; false when there is none.</summary>

@@ -1,25 +1,15 @@
-using MyDocker.Interop;
-
 namespace MyDocker;
 
-/// <summary>
-/// One run with its output read by whoever started it. The container's folder is held open from before the start, so the exit
-/// record is found even when the container has removed itself by the time its output ends.
-/// </summary>
+/// <summary>One run with its output read by whoever started it, who holds the container back by reading slowly, as any pipe does.</summary>
 public sealed class ForegroundRun : IDisposable
 {
     private readonly Container container;
-    private readonly FileDescriptor folder;
+    private readonly RunFolder folder;
 
-    private ForegroundRun(Container container)
-    {
-        this.container = container;
-        folder = Files.Open(container.Folder, Files.O_PATH | Files.O_DIRECTORY);
-        Output = new AttachedOutput();
-    }
+    private ForegroundRun(Container container) => (this.container, folder) = (container, new RunFolder(container));
 
     /// <summary>What the container says. Ends when its monitor has done all it has to do.</summary>
-    public AttachedOutput Output { get; }
+    public AttachedOutput Output { get; } = new();
 
     /// <summary>Starts a container.</summary>
     /// <param name="container">Which.</param>
@@ -32,7 +22,7 @@ public sealed class ForegroundRun : IDisposable
         var run = new ForegroundRun(container);
         try
         {
-            var report = MonitorLauncher.Start(container, run.Output.TakeWriters(), cancellation);
+            var report = MonitorLauncher.Start(container, MonitorLauncher.WithReaders(run.Output.TakeWriters()), cancellation);
             run.Output.CloseWriters();
             foreach (var warning in report.Warnings)
                 warn(warning);
@@ -48,12 +38,9 @@ public sealed class ForegroundRun : IDisposable
     /// <summary>How the run ended; to be asked when the output has.</summary>
     public ContainerInfo Conclude()
     {
-        var state = JsonFile.TryRead<RunState>($"{folder.ProcPath}/{Container.StateFile}");
-        var exit = JsonFile.TryRead<ExitRecord>($"{folder.ProcPath}/{Container.ExitFile}");
-        if (state is null || exit is null || exit.Run != state.Run)
-            return container.Describe(container.Settle());
+        var ended = folder.Conclude();
         container.ForgetEnd();
-        return container.Describe(new Observation(exit.Status, state, exit));
+        return ended;
     }
 
     /// <inheritdoc/>

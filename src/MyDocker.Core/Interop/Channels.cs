@@ -69,6 +69,23 @@ internal static unsafe partial class Channels
         }
     }
 
+    /// <summary>Sends a message of one byte and what goes with it; never waits on a socket that is non-blocking.</summary>
+    /// <returns>0, or the errno: EAGAIN when the other side has not taken what it was sent before, EPIPE when it is gone.</returns>
+    public static int TrySend(FileDescriptor socket, byte kind, ReadOnlySpan<byte> content)
+    {
+        fixed (byte* bytes = content)
+        {
+            var vectors = stackalloc IoVector[2];
+            vectors[0] = new IoVector { Base = &kind, Length = 1 };
+            vectors[1] = new IoVector { Base = bytes, Length = (nuint)content.Length };
+            var header = new MessageHeader { Vectors = vectors, VectorCount = 2 };
+            nint sent;
+            do sent = SendMsgRaw(socket.Number, &header, MSG_NOSIGNAL);
+            while (sent < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
+            return sent >= 0 ? 0 : Marshal.GetLastPInvokeError();
+        }
+    }
+
     /// <summary>Receives one message; a length of 0 means that the other side has closed.</summary>
     public static (int Length, FileDescriptor? Attachment) Receive(FileDescriptor socket, Span<byte> buffer)
     {
@@ -92,6 +109,16 @@ internal static unsafe partial class Channels
             var attached = header.ControlLength >= DescriptorMessage.UsedSize && control.Type == SCM_RIGHTS;
             return ((int)length, attached ? new FileDescriptor(control.Descriptor) : null);
         }
+    }
+
+    /// <summary>Receives one message from a non-blocking socket; 0 means that the other side has closed, null that there is none yet.</summary>
+    public static int? TryReceive(FileDescriptor socket, Span<byte> buffer)
+    {
+        var length = Files.TryRead(socket.Number, buffer);
+        if (length >= 0)
+            return (int)length;
+        // ECONNRESET: it has closed without reading all of ours.
+        return Marshal.GetLastPInvokeError() == Errno.EAGAIN ? null : 0;
     }
 
     private const int AF_UNIX = 1;

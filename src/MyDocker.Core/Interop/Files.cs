@@ -197,9 +197,12 @@ internal static unsafe partial class Files
     /// <summary>Removes a file if it is there; see unlink(2).</summary>
     public static void Unlink(string path)
     {
-        if (UnlinkRaw(path) != 0 && Marshal.GetLastPInvokeError() != Errno.ENOENT)
-            throw SyscallException.FromLastError("unlink", path);
+        if (TryUnlink(path) is not (0 or Errno.ENOENT) and var errno)
+            throw new SyscallException("unlink", errno, path);
     }
+
+    /// <summary>Removes a file and says how it went: 0 or the errno; see unlink(2).</summary>
+    public static int TryUnlink(string path) => UnlinkRaw(path) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
     /// <summary>Removes an empty folder and says how it went: 0 or the errno; see rmdir(2).</summary>
     public static int TryRemoveFolder(string path) => RmdirRaw(path) == 0 ? 0 : Marshal.GetLastPInvokeError();

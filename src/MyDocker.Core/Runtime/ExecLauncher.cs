@@ -10,10 +10,10 @@ internal static class ExecLauncher
     /// <exception cref="ContainerException">ContainerNotRunning, CommandNotFound, ContainerCommandFailed, InvalidArgument.</exception>
     public static ExecSession Start(Container container, ExecRequest request, Action<string> warn, CancellationToken cancellation)
     {
-        var session = new ExecSession(container.Name);
+        var session = new ExecSession(container.Name, cancellation);
         try
         {
-            var (report, terminal) = Launch(container, request, session, cancellation)
+            var (report, terminal) = Launch(container, request, session)
                 ?? throw ExecSession.HelperGone(container.Name);
             session.TakeTerminal(terminal);
             if (report.Error is not null)
@@ -34,8 +34,7 @@ internal static class ExecLauncher
         }
     }
 
-    private static (StartReport Report, FileDescriptor? Terminal)? Launch(
-        Container container, ExecRequest request, ExecSession session, CancellationToken cancellation)
+    private static (StartReport Report, FileDescriptor? Terminal)? Launch(Container container, ExecRequest request, ExecSession session)
     {
         var program = HelperImage.Current;
         using var nothing = Files.Open("/dev/null", Files.O_RDWR);
@@ -53,7 +52,7 @@ internal static class ExecLauncher
             session.CloseTheirEnds();
         }
 
-        session.WaitForChannel(cancellation);
+        session.WaitForChannel();
         return session.Channel.ReceiveStarted();
     }
 }

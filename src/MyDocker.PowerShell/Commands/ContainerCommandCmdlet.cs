@@ -5,9 +5,7 @@ namespace MyDocker.Commands;
 /// <summary>A cmdlet that executes a command inside running containers, with the pipeline as its standard input.</summary>
 public abstract class ContainerCommandCmdlet : ContainerCmdlet
 {
-    private readonly ErrorLineWriter errors;
-
-    private protected ContainerCommandCmdlet() => errors = new ErrorLineWriter(this);
+    private protected ContainerCommandCmdlet() => Errors = new ErrorLineWriter(this);
 
     private protected const string ByName = "Name";
     private protected const string ById = "Id";
@@ -55,6 +53,9 @@ public abstract class ContainerCommandCmdlet : ContainerCmdlet
     [ValidateNotNullOrEmpty]
     public string? WorkingDirectory { get; set; }
 
+    /// <summary>Takes standard error and the exit code.</summary>
+    private protected ErrorLineWriter Errors { get; }
+
     /// <summary>Whether the pipeline is the command's standard input, and not the containers.</summary>
     private protected bool HasInput => ParameterSetName != ByObject && (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)));
 
@@ -68,16 +69,16 @@ public abstract class ContainerCommandCmdlet : ContainerCmdlet
 
     /// <summary>Executes a command whose output comes down our pipeline.</summary>
     private protected RunningCommand Begin(Container container, ExecRequest request, bool isBinary = false) =>
-        new(container.Exec(request, WriteWarning, Stopped), isBinary, item => WriteObject(item, false), errors.Write);
+        new(container.Exec(request, WriteWarning, Stopped), isBinary, item => WriteObject(item, false), Errors.Write);
 
     /// <summary>Leaves a command's exit code for the session.</summary>
-    private protected void Conclude(int? exitCode) => errors.Conclude(exitCode);
+    private protected void Conclude(int? exitCode) => Errors.Conclude(exitCode);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            errors.Dispose();
+            Errors.Dispose();
         base.Dispose(disposing);
     }
 

@@ -11,6 +11,7 @@ namespace MyDocker.Commands;
 public sealed class EnterContainerCommand : ContainerCommandCmdlet
 {
     private Container? entered;
+    private AttachSession? attached;
     private RunningCommand? fed;
 
     /// <summary>The command and its arguments; by default the shell that the user has in the container's /etc/passwd, else /bin/sh.</summary>
@@ -18,6 +19,13 @@ public sealed class EnterContainerCommand : ContainerCommandCmdlet
     [AllowEmptyString]
     [ArgumentListTransformation]
     public string[] Command { get; set; } = [];
+
+    /// <summary>
+    /// Instead of a command of your own: the container's main process, for one that was made with -Terminal or -Interactive. Any number
+    /// may look at it at once.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Attach { get; set; }
 
     /// <summary>Keys that leave the terminal and let the command go on; ctrl-p,ctrl-q by default, none when empty.</summary>
     [Parameter]
@@ -28,7 +36,7 @@ public sealed class EnterContainerCommand : ContainerCommandCmdlet
     protected override void BeginProcessing()
     {
         if (ParameterSetName != ByObject && HasInput)
-            Attempt(() => fed = Begin(entered = SingleTarget(), ToRequest(Command)));
+            Attempt(() => fed = BeginFed(entered = SingleTarget()));
     }
 
     /// <inheritdoc/>
@@ -37,14 +45,16 @@ public sealed class EnterContainerCommand : ContainerCommandCmdlet
         if (ParameterSetName == ByObject)
             Attempt(() => Enter(PipedTarget()));
         else if (fed is not null)
-            Attempt(() => fed.Feed(StandardInput.ToBytes(InputObject), Stopped));
+            Attempt(() => fed.Feed(StandardInput.ToBytes(InputObject)));
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing() => Attempt(() =>
     {
-        if (fed is not null)
-            Conclude(entered!, fed.Finish(Stopped));
+        if (fed is not null && attached is not null)
+            WriteObject(AttachedContainer.Conclude(this, entered!, attached, fed.Finish(), Errors));
+        else if (fed is not null)
+            Conclude(entered!, fed.Finish());
         else if (ParameterSetName != ByObject && !HasInput)
             Enter(SingleTarget());
     });
@@ -65,19 +75,42 @@ public sealed class EnterContainerCommand : ContainerCommandCmdlet
             : throw new ContainerException(ContainerError.InvalidArgument, $"{found.Count} containers were named, and one can be entered.");
     }
 
+    /// <summary>What the pipeline is the input of.</summary>
+    private RunningCommand BeginFed(Container container)
+    {
+        RequireOneWish();
+        if (!Attach)
+            return Begin(container, ToRequest(Command));
+        attached = container.Attach(Stopped);
+        return new RunningCommand(attached, false, WriteObject, Errors.Write);
+    }
+
+    private void RequireOneWish()
+    {
+        if (Attach && (Command.Length > 0 || Environment.Count > 0 || User is not null || WorkingDirectory is not null))
+            throw new ContainerException(ContainerError.InvalidArgument, "-Attach is about the process that runs already: it takes no command, user, environment or folder.");
+    }
+
     private void Enter(Container container)
     {
+        RequireOneWish();
         var keys = MyDocker.DetachKeys.Parse(DetachKeys);
+        if (Attach)
+        {
+            WriteObject(AttachedContainer.Stay(this, container, container.Attach(Stopped), keys, Errors));
+            return;
+        }
+
         if (HostConsole.IsTerminal(Host))
         {
             using var session = container.Exec(ToRequest(Command) with { Terminal = ConsoleTerminal.Size }, WriteWarning, Stopped);
-            Conclude(container, session.RunInTerminal(keys, Stopped));
+            Conclude(container, session.RunInTerminal(keys));
             return;
         }
 
         var isConsole = HostConsole.IsConsole(Host);
         using var running = Begin(container, ToRequest(Command) with { HasInput = isConsole });
-        Conclude(container, isConsole ? running.FinishWithStandardInput(Stopped) : running.Finish(Stopped));
+        Conclude(container, isConsole ? running.FinishWithStandardInput() : running.Finish());
     }
 
     private void Conclude(Container container, int? exitCode)

@@ -11,8 +11,6 @@ namespace MyDocker.Commands;
 [OutputType(typeof(string), typeof(ContainerInfo))]
 public sealed class InvokeContainerCommand : ContainerSpecCmdlet
 {
-    private const int BufferSize = 64 * 1024;
-
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>Don't wait: emit the started container. It stays when it has ended, unless -AutoRemove is given.</summary>
@@ -68,7 +66,7 @@ public sealed class InvokeContainerCommand : ContainerSpecCmdlet
         using var run = OrRemove(container, () => ForegroundRun.Start(container, WriteWarning, Stopped));
         try
         {
-            Stream(run.Output);
+            ForegroundOutput.Stream(run.Output, WriteObject, lines => lines.ToList().ForEach(Host.UI.WriteErrorLine), Stopped);
         }
         catch
         {
@@ -92,25 +90,5 @@ public sealed class InvokeContainerCommand : ContainerSpecCmdlet
         {
             // Ended and removed by itself meanwhile; why we are here is what counts.
         }
-    }
-
-    private void Stream(AttachedOutput output)
-    {
-        var standardOutput = new LineSplitter();
-        var standardError = new LineSplitter();
-        var buffer = new byte[BufferSize];
-        while (output.Read(buffer, Stopped) is { } piece)
-        {
-            var (splitter, write) = piece.IsError
-                ? (standardError, (Action<string>)Host.UI.WriteErrorLine)
-                : (standardOutput, WriteObject);
-            foreach (var line in splitter.Split(buffer.AsSpan(0, piece.Length)))
-                write(line);
-        }
-
-        foreach (var line in standardOutput.Rest())
-            WriteObject(line);
-        foreach (var line in standardError.Rest())
-            Host.UI.WriteErrorLine(line);
     }
 }

@@ -51,7 +51,7 @@ public sealed class InvokeContainerCommandCommand : ContainerCommandCmdlet
         if (ParameterSetName == ByObject)
             Attempt(() => Execute(PipedTarget()));
         else if (fed is not null)
-            Attempt(() => fed.Feed(StandardInput.ToBytes(InputObject), Stopped));
+            Attempt(() => fed.Feed(StandardInput.ToBytes(InputObject)));
     }
 
     /// <inheritdoc/>
@@ -86,5 +86,5 @@ public sealed class InvokeContainerCommandCommand : ContainerCommandCmdlet
 
     private RunningCommand Begin(Container container) => Begin(container, ToRequest(Command) with { Detach = Detach }, AsByteStream);
 
-    private void Finish(RunningCommand running) => Conclude(running.Finish(Stopped));
+    private void Finish(RunningCommand running) => Conclude(running.Finish());
 }

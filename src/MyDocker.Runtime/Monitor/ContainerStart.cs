@@ -33,6 +33,9 @@ internal sealed class ContainerStart : IDisposable
     /// <summary>Where its standard error is read from; null with a terminal.</summary>
     public required FileDescriptor? Error { get; init; }
 
+    /// <summary>Where what it reads is written to: its terminal, the same as <see cref="Output"/>, or its standard input; null where it reads nothing.</summary>
+    public required FileDescriptor? Input { get; init; }
+
     /// <summary>What was done otherwise than asked for.</summary>
     public IReadOnlyList<string> Warnings { get; private init; } = [];
 
@@ -93,8 +96,10 @@ internal sealed class ContainerStart : IDisposable
         using var channel = ours;
         var output = Channels.CreatePipe();
         var error = Channels.CreatePipe();
-        var (pid, process) = Bear(spec, container.Folder, cgroup, [nothing, output.Write, error.Write, theirs]);
+        var input = BundleReader.IsInteractive(spec) ? Channels.CreatePipe() : (Read: nothing, Write: null);
+        var (pid, process) = Bear(spec, container.Folder, cgroup, [input.Read, output.Write, error.Write, theirs]);
         theirs.Dispose();
+        input.Read.Dispose();
         output.Write.Dispose();
         error.Write.Dispose();
         try
@@ -116,6 +121,7 @@ internal sealed class ContainerStart : IDisposable
             {
                 Output = terminal ?? output.Read,
                 Error = terminal is null ? error.Read : null,
+                Input = terminal ?? input.Write,
                 Warnings = warnings,
             };
         }

@@ -10,8 +10,8 @@ internal sealed record Readers(FileDescriptor Output, FileDescriptor Error) : ID
     /// <summary>Takes over the descriptors that pwsh has handed us.</summary>
     public static Readers Take()
     {
-        Execution.CloseOnExecFrom(MonitorLauncher.OutputDescriptor);
-        var readers = new Readers(new FileDescriptor(MonitorLauncher.OutputDescriptor), new FileDescriptor(MonitorLauncher.OutputDescriptor + 1));
+        var readers = new Readers(
+            new FileDescriptor(MonitorLauncher.FirstCompanionDescriptor), new FileDescriptor(MonitorLauncher.FirstCompanionDescriptor + 1));
         // A reader that pauses must not make us miss the container's end.
         Channels.SetNonBlocking(readers.Output);
         Channels.SetNonBlocking(readers.Error);
