@@ -21,8 +21,7 @@ internal sealed class ErrorLineWriter(PSCmdlet owner) : IDisposable
             // A pipeline inside the pipeline: the failure of a steppable one would be that of the command it is part of, and $? with it.
             lines = ScriptBlock.Create("param($writer) & { param($writer) process { $_ | & $writer -ErrorAction Continue } } $writer")
                 .GetSteppablePipeline(CommandOrigin.Internal, [Writer]);
-            // Not Begin(owner), which gives it no input where its owner has none.
-            lines.Begin(true, (EngineIntrinsics)owner.GetVariableValue("ExecutionContext"));
+            Begin(lines, expectInput: true);
         }
 
         foreach (var line in text)
@@ -32,6 +31,10 @@ internal sealed class ErrorLineWriter(PSCmdlet owner) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => lines?.Dispose();
 
+    /// <summary>Not Begin(owner), which gives a pipeline input or none as its owner has it.</summary>
+    private void Begin(SteppablePipeline pipeline, bool expectInput) =>
+        pipeline.Begin(expectInput, (EngineIntrinsics)owner.GetVariableValue("ExecutionContext"));
+
     /// <summary>Leaves an exit code for the session, in $LASTEXITCODE and $?.</summary>
     public void Conclude(int? exitCode)
     {
@@ -40,7 +43,7 @@ internal sealed class ErrorLineWriter(PSCmdlet owner) : IDisposable
             return;
         // An error that leaves no trace but $?, and here the failure is meant to be that of the command.
         using var failure = ScriptBlock.Create("param($writer) & $writer -Line '' -ErrorAction Ignore").GetSteppablePipeline(CommandOrigin.Internal, [Writer]);
-        failure.Begin(owner);
+        Begin(failure, expectInput: false);
         failure.Process();
         failure.End();
     }

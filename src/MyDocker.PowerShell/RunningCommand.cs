@@ -10,6 +10,9 @@ internal sealed class RunningCommand(ProcessSession session, bool isBinary, Acti
     private readonly LineSplitter output = new();
     private readonly LineSplitter error = new();
 
+    /// <summary>Whether the process's end is known.</summary>
+    public bool HasEnded => session.ExitCode is not null;
+
     /// <summary>Gives the command something to read, and takes what it has said by then.</summary>
     public void Feed(byte[] bytes)
     {

@@ -46,8 +46,10 @@ public sealed class AttachSession : ProcessSession
         isInputClosed = true;
     }
 
-    /// <inheritdoc/>
-    public override int? RunInTerminal(DetachKeys keys) =>
+    /// <summary>Connects the terminal this session sits at with the process's, until the process ends or the detach keys are pressed.</summary>
+    /// <returns>The exit code; null when the process was left to itself.</returns>
+    /// <exception cref="OperationCanceledException">The relaying was cancelled.</exception>
+    public int? RunInTerminal(DetachKeys keys) =>
         TerminalRelay.Run(new AttachTerminal(this), keys, Cancellation) ? TakeExitCode() : null;
 
     /// <summary>Reads the next message, if there is one.</summary>

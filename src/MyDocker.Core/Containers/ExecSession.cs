@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MyDocker.Interop;
 
 namespace MyDocker;
@@ -13,32 +12,29 @@ public sealed class ExecSession : ProcessSession
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(2);
 
     private readonly string containerName;
-    private readonly byte[] piece = new byte[PieceSize];
-    private readonly List<FileDescriptor> theirEnds = [];
-    private FileDescriptor? input;
-    private FileDescriptor? output;
-    private FileDescriptor? error;
     private FileDescriptor? terminal;
     private bool isDetached;
 
-    internal ExecSession(string containerName, CancellationToken cancellation)
-        : base(cancellation) => this.containerName = containerName;
+    internal ExecSession(string containerName, ExecChannel channel, StandardPipes? pipes, CancellationToken cancellation)
+        : base(cancellation) => (this.containerName, Channel, Pipes) = (containerName, channel, pipes);
 
-    internal ExecChannel? Channel { get; set; }
+    internal ExecChannel Channel { get; }
 
-    private protected override bool HasInput => input is not null;
+    /// <summary>Its standard streams; null with a terminal, or where nobody hears it.</summary>
+    internal StandardPipes? Pipes { get; }
+
+    private protected override bool HasInput => Pipes is { HasInput: true };
 
     private protected override bool HasEnded => ExitCode is not null;
 
     /// <inheritdoc/>
-    public override void CloseInput()
-    {
-        input?.Dispose();
-        input = null;
-    }
+    public override void CloseInput() => Pipes?.CloseInput();
 
-    /// <inheritdoc/>
-    public override int? RunInTerminal(DetachKeys keys)
+    /// <summary>Connects the terminal this session sits at with the command's, until the command ends or the detach keys are pressed.</summary>
+    /// <returns>The exit code; null when the command was left to itself.</returns>
+    /// <exception cref="ContainerException">ContainerCommandFailed when the helper was killed.</exception>
+    /// <exception cref="OperationCanceledException">The relaying was cancelled.</exception>
+    public int? RunInTerminal(DetachKeys keys)
     {
         if (!TerminalRelay.Run(new ExecTerminal(this, terminal!), keys, Cancellation))
             Detach();
@@ -48,7 +44,7 @@ public sealed class ExecSession : ProcessSession
     /// <summary>Kills the command and its process group, and sees it gone.</summary>
     public void Kill()
     {
-        if (Channel is null || ExitCode is not null || isDetached)
+        if (ExitCode is not null || isDetached)
             return;
         Channel.SendKill();
         Span<Polling.Entry> entries = [new Polling.Entry { Descriptor = Channel.Number, Events = Polling.POLLIN }];
@@ -59,34 +55,6 @@ public sealed class ExecSession : ProcessSession
     internal static ContainerException HelperGone(string containerName) => new(
         ContainerError.ContainerCommandFailed, $"The helper of the command in container '{containerName}' was killed, and the command with it.", containerName);
 
-    /// <summary>Makes the pipes of the standard streams.</summary>
-    /// <param name="emptyInput">What the command reads from instead of a pipe; may be null.</param>
-    /// <returns>The command's ends.</returns>
-    internal (FileDescriptor Input, FileDescriptor Output, FileDescriptor Error) MakePipes(FileDescriptor? emptyInput)
-    {
-        var theirInput = emptyInput;
-        if (theirInput is null)
-        {
-            (theirInput, input) = Channels.CreatePipe();
-            theirEnds.Add(theirInput);
-            Channels.SetNonBlocking(input);
-        }
-
-        (output, var theirOutput) = Channels.CreatePipe();
-        (error, var theirError) = Channels.CreatePipe();
-        theirEnds.AddRange([theirOutput, theirError]);
-        Channels.SetNonBlocking(output);
-        Channels.SetNonBlocking(error);
-        return (theirInput, theirOutput, theirError);
-    }
-
-    internal void CloseTheirEnds()
-    {
-        foreach (var end in theirEnds)
-            end.Dispose();
-        theirEnds.Clear();
-    }
-
     /// <summary>Takes over our side of the command's terminal.</summary>
     internal void TakeTerminal(FileDescriptor? master)
     {
@@ -96,50 +64,31 @@ public sealed class ExecSession : ProcessSession
     }
 
     /// <summary>Waits for the helper's next word.</summary>
-    internal void WaitForChannel() => Wait([new Polling.Entry { Descriptor = Channel!.Number, Events = Polling.POLLIN }]);
+    internal void WaitForChannel() => Wait([new Polling.Entry { Descriptor = Channel.Number, Events = Polling.POLLIN }]);
 
     /// <summary>Takes note of the command's end.</summary>
-    internal void ReceiveEnd() => ExitCode = Channel!.ReceiveEnded() ?? throw HelperGone(containerName);
+    internal void ReceiveEnd() => ExitCode = Channel.ReceiveEnded() ?? throw HelperGone(containerName);
 
     /// <summary>Lets the command go on without us.</summary>
     internal void Detach()
     {
-        Channel?.SendDetach();
+        Channel.SendDetach();
         isDetached = true;
     }
 
-    private protected override int TryWrite(ReadOnlySpan<byte> bytes)
-    {
-        var written = Files.TryWrite(input!.Number, bytes);
-        if (written >= 0)
-            return (int)written;
-        if (Marshal.GetLastPInvokeError() == Errno.EAGAIN)
-            return 0;
-        CloseInput();
-        return -1;
-    }
+    private protected override int TryWrite(ReadOnlySpan<byte> bytes) => Pipes!.TryWrite(bytes);
 
     private protected override bool Exchange(OutputHandler handle, TimeSpan? timeout, int source = -1)
     {
-        Span<Polling.Entry> entries =
-        [
-            new Polling.Entry { Descriptor = output is { IsClosed: false } ? output.Number : -1, Events = Polling.POLLIN },
-            new Polling.Entry { Descriptor = error is { IsClosed: false } ? error.Number : -1, Events = Polling.POLLIN },
-            new Polling.Entry { Descriptor = ExitCode is null ? Channel!.Number : -1, Events = Polling.POLLIN },
-            // Without an event to wait for, what is told is that nobody reads any more.
-            new Polling.Entry { Descriptor = input?.Number ?? -1, Events = source < 0 ? Polling.POLLOUT : (short)0 },
-            new Polling.Entry { Descriptor = source, Events = Polling.POLLIN },
-        ];
+        Span<Polling.Entry> entries = stackalloc Polling.Entry[StandardPipes.EntryCount + 2];
+        Pipes!.FillEntries(entries, wantsRoom: source < 0);
+        entries[^2] = new Polling.Entry { Descriptor = ExitCode is null ? Channel.Number : -1, Events = Polling.POLLIN };
+        entries[^1] = new Polling.Entry { Descriptor = source, Events = Polling.POLLIN };
         Wait(entries, timeout);
-        if (entries[0].Ready != 0)
-            TakePiece(output!, false, handle);
-        if (entries[1].Ready != 0)
-            TakePiece(error!, true, handle);
-        if (entries[2].Ready != 0)
+        Pipes.Handle(entries, handle);
+        if (entries[^2].Ready != 0)
             ReceiveEnd();
-        if (entries[3].Ready != 0 && source >= 0)
-            CloseInput();
-        return entries[4].Ready != 0;
+        return entries[^1].Ready != 0;
     }
 
     /// <summary>
@@ -149,14 +98,7 @@ public sealed class ExecSession : ProcessSession
     {
         while (ExitCode is null)
             Exchange(handle, null);
-        foreach (var (stream, isError) in (ReadOnlySpan<(FileDescriptor?, bool)>)[(output, false), (error, true)])
-        {
-            while (stream is { IsClosed: false } && TakePiece(stream, isError, handle))
-            {
-                // Until the pipe is empty: what the command has said last is in it.
-            }
-        }
-
+        Pipes!.Drain(handle);
         return ExitCode;
     }
 
@@ -166,25 +108,11 @@ public sealed class ExecSession : ProcessSession
         if (disposing)
         {
             Kill();
-            Channel?.Dispose();
+            Channel.Dispose();
             terminal?.Dispose();
-            CloseInput();
-            output?.Dispose();
-            error?.Dispose();
-            CloseTheirEnds();
+            Pipes?.Dispose();
         }
 
         base.Dispose(disposing);
-    }
-
-    /// <summary>Reads one piece; false when there is none.</summary>
-    private bool TakePiece(FileDescriptor stream, bool isError, OutputHandler handle)
-    {
-        var length = Files.TryRead(stream.Number, piece);
-        if (length > 0)
-            handle(piece.AsSpan(0, (int)length), isError);
-        else if (length == 0 || Marshal.GetLastPInvokeError() != Errno.EAGAIN)
-            stream.Dispose();
-        return length > 0;
     }
 }

@@ -82,12 +82,6 @@ public abstract class ProcessSession : IDisposable
         return RunToEnd(handle);
     }
 
-    /// <summary>Connects the terminal this session sits at with the process's, until the process ends or the detach keys are pressed.</summary>
-    /// <returns>The exit code; null when the process was left to itself.</returns>
-    /// <exception cref="ContainerException">ContainerCommandFailed when a helper was killed.</exception>
-    /// <exception cref="OperationCanceledException">The relaying was cancelled.</exception>
-    public abstract int? RunInTerminal(DetachKeys keys);
-
     /// <inheritdoc/>
     public void Dispose()
     {

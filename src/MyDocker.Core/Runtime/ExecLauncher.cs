@@ -10,11 +10,16 @@ internal static class ExecLauncher
     /// <exception cref="ContainerException">ContainerNotRunning, CommandNotFound, ContainerCommandFailed, InvalidArgument.</exception>
     public static ExecSession Start(Container container, ExecRequest request, Action<string> warn, CancellationToken cancellation)
     {
-        var session = new ExecSession(container.Name, cancellation);
+        var (ours, theirs) = Channels.CreateSocketPair();
+        var pipes = request is { Terminal: null, Detach: false } ? new StandardPipes(request.HasInput) : null;
+        var session = new ExecSession(container.Name, new ExecChannel(ours), pipes, cancellation);
         try
         {
-            var (report, terminal) = Launch(container, request, session)
-                ?? throw ExecSession.HelperGone(container.Name);
+            using (theirs)
+                Launch(container, request, pipes, theirs);
+            pipes?.CloseTheirs();
+            session.WaitForChannel();
+            var (report, terminal) = session.Channel.ReceiveStarted() ?? throw ExecSession.HelperGone(container.Name);
             session.TakeTerminal(terminal);
             if (report.Error is not null)
                 throw report.ToException(container.Name);
@@ -34,25 +39,14 @@ internal static class ExecLauncher
         }
     }
 
-    private static (StartReport Report, FileDescriptor? Terminal)? Launch(Container container, ExecRequest request, ExecSession session)
+    private static void Launch(Container container, ExecRequest request, StandardPipes? pipes, FileDescriptor channel)
     {
         var program = HelperImage.Current;
         using var nothing = Files.Open("/dev/null", Files.O_RDWR);
         using var wish = Channels.CreateMemoryFile("mydocker-exec-request");
         Files.Write(wish, StoredJson.ToBytes(request, isIndented: false));
-        var (ours, theirs) = Channels.CreateSocketPair();
-        session.Channel = new ExecChannel(ours);
-        using (theirs)
-        {
-            var (input, output, error) = (nothing, nothing, nothing);
-            if (request is { Terminal: null, Detach: false })
-                (input, output, error) = session.MakePipes(request.HasInput ? null : nothing);
-            string[] arguments = [HelperImage.FileName, ExecChannel.Verb, container.Name, container.Id, container.Store.Root, container.Store.Run];
-            ChildReaper.Track(Spawning.StartDetached(program, arguments, [], [input, output, error, theirs, wish]));
-            session.CloseTheirEnds();
-        }
-
-        session.WaitForChannel();
-        return session.Channel.ReceiveStarted();
+        string[] arguments = [HelperImage.FileName, ExecChannel.Verb, container.Name, container.Id, container.Store.Root, container.Store.Run];
+        var (input, output, error) = pipes?.Theirs ?? (nothing, nothing, nothing);
+        ChildReaper.Track(Spawning.StartDetached(program, arguments, [], [input ?? nothing, output, error, channel, wish]));
     }
 }

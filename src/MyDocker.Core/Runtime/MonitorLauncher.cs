@@ -13,7 +13,7 @@ internal static class MonitorLauncher
     /// <summary>The monitor's descriptor for reports, and for whatever it says when it breaks.</summary>
     public const int ReportDescriptor = 2;
 
-    /// <summary>Where a monitor finds what its mode is about: the foreground reader's two pipes, or the first watcher's socket.</summary>
+    /// <summary>Where a monitor finds what its mode is about: the foreground reader's pipes, or the first watcher's socket.</summary>
     public const int FirstCompanionDescriptor = 3;
 
     /// <summary>The mode of a monitor that nobody looks at.</summary>
@@ -21,6 +21,9 @@ internal static class MonitorLauncher
 
     /// <summary>The mode of a monitor with a reader, who has given it two pipes for a copy of standard output and error.</summary>
     public const string Read = "read";
+
+    /// <summary>As <see cref="Read"/>, with a third pipe that is the container's standard input.</summary>
+    public const string Fed = "fed";
 
     /// <summary>The mode of a monitor with a watcher from the start on, who has given it a socket; see <see cref="AttachMessages"/>.</summary>
     public const string Watched = "watched";
@@ -31,8 +34,10 @@ internal static class MonitorLauncher
     /// <summary>Nobody.</summary>
     public static Companion Nobody => new(Alone);
 
-    /// <summary>A reader of standard output and error.</summary>
-    public static Companion WithReaders((FileDescriptor Output, FileDescriptor Error) pipes) => new(Read, pipes.Output, pipes.Error);
+    /// <summary>A reader of standard output and error, who may write standard input.</summary>
+    public static Companion WithReaders((FileDescriptor? Input, FileDescriptor Output, FileDescriptor Error) pipes) => pipes.Input is { } input
+        ? new(Fed, pipes.Output, pipes.Error, input)
+        : new(Read, pipes.Output, pipes.Error);
 
     /// <summary>Starts a container's monitor and waits for its report.</summary>
     /// <param name="container">The container.</param>

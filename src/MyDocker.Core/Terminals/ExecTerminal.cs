@@ -12,7 +12,7 @@ internal sealed class ExecTerminal(ExecSession session, FileDescriptor master) :
 
     public override int Output => isHungUp ? -1 : master.Number;
 
-    public override int End => session.Channel!.Number;
+    public override int End => session.Channel.Number;
 
     public override bool HasEnded => session.ExitCode is not null;
 

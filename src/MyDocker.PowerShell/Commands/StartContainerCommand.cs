@@ -50,10 +50,9 @@ public sealed class StartContainerCommand : ContainerTargetCmdlet
 
     private void RunInForeground(Container container)
     {
-        using var run = ForegroundRun.Start(container, WriteWarning, Stopped);
-        ForegroundOutput.Stream(run.Output, WriteObject, errors.Write, Stopped);
-        var ended = run.Conclude();
-        errors.Conclude(ended.ExitCode);
-        WriteObject(ended);
+        using var run = ForegroundRun.Start(container, false, WriteWarning, Stopped);
+        using var running = new RunningCommand(run, false, WriteObject, errors.Write);
+        errors.Conclude(running.Watch());
+        WriteObject(run.Ended);
     }
 }

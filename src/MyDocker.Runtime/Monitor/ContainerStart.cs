@@ -40,8 +40,11 @@ internal sealed class ContainerStart : IDisposable
     public IReadOnlyList<string> Warnings { get; private init; } = [];
 
     /// <summary>Starts the container.</summary>
+    /// <param name="container">Which.</param>
+    /// <param name="spec">Its bundle.</param>
+    /// <param name="standardInput">What its process reads, where whoever starts it has brought that along; it stays the caller's.</param>
     /// <exception cref="ContainerException">What went wrong; nothing is left behind.</exception>
-    public static ContainerStart Begin(Container container, OciSpec spec)
+    public static ContainerStart Begin(Container container, OciSpec spec, FileDescriptor? standardInput)
     {
         using var held = container.Lock();
         var before = container.Observe();
@@ -50,7 +53,7 @@ internal sealed class ContainerStart : IDisposable
         var previous = container.ReadState();
         try
         {
-            return Launch(container, spec, (previous?.Run ?? 0) + 1);
+            return Launch(container, spec, (previous?.Run ?? 0) + 1, standardInput);
         }
         catch (Exception exception)
         {
@@ -84,7 +87,7 @@ internal sealed class ContainerStart : IDisposable
         Error?.Dispose();
     }
 
-    private static ContainerStart Launch(Container container, OciSpec spec, int run)
+    private static ContainerStart Launch(Container container, OciSpec spec, int run, FileDescriptor? standardInput)
     {
         // Of a run that a crash cut short.
         container.ReleaseCgroup();
@@ -96,10 +99,10 @@ internal sealed class ContainerStart : IDisposable
         using var channel = ours;
         var output = Channels.CreatePipe();
         var error = Channels.CreatePipe();
-        var input = BundleReader.IsInteractive(spec) ? Channels.CreatePipe() : (Read: nothing, Write: null);
-        var (pid, process) = Bear(spec, container.Folder, cgroup, [input.Read, output.Write, error.Write, theirs]);
+        var input = standardInput is null && BundleReader.IsInteractive(spec) ? Channels.CreatePipe() : ((FileDescriptor? Read, FileDescriptor? Write))(null, null);
+        var (pid, process) = Bear(spec, container.Folder, cgroup, [standardInput ?? input.Read ?? nothing, output.Write, error.Write, theirs]);
         theirs.Dispose();
-        input.Read.Dispose();
+        input.Read?.Dispose();
         output.Write.Dispose();
         error.Write.Dispose();
         try

@@ -19,10 +19,10 @@ internal static class MonitorProcess
     {
         Credentials.SetThreadName("mydocker-mon");
         // Whatever pwsh or its libraries left open; what belongs to the mode follows the report's pipe.
-        Execution.CloseFrom(MonitorLauncher.FirstCompanionDescriptor + mode switch { MonitorLauncher.Read => 2, MonitorLauncher.Watched => 1, _ => 0 });
+        Execution.CloseFrom(MonitorLauncher.FirstCompanionDescriptor + mode switch { MonitorLauncher.Fed => 3, MonitorLauncher.Read => 2, MonitorLauncher.Watched => 1, _ => 0 });
         Execution.CloseOnExecFrom(MonitorLauncher.FirstCompanionDescriptor);
         _ = Mounting.TryChangeFolder("/");
-        using var readers = mode == MonitorLauncher.Read ? Readers.Take() : null;
+        using var readers = mode is MonitorLauncher.Read or MonitorLauncher.Fed ? Readers.Take(mode == MonitorLauncher.Fed) : null;
         var firstWatcher = mode == MonitorLauncher.Watched ? new FileDescriptor(MonitorLauncher.FirstCompanionDescriptor) : null;
 
         Container container;
@@ -30,7 +30,9 @@ internal static class MonitorProcess
         try
         {
             (container, var spec) = BundleReader.Load(store, id, name);
-            start = ContainerStart.Begin(container, spec);
+            start = ContainerStart.Begin(container, spec, readers?.Input);
+            // The process's own from here on: its other end must tell us nothing, and hold nothing open.
+            readers?.Input?.Dispose();
         }
         catch (ContainerException exception)
         {

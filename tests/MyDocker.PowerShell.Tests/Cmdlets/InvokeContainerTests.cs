@@ -7,12 +7,13 @@ namespace MyDocker.Tests.Cmdlets;
 public sealed class InvokeContainerTests(Machine machine) : ContainerTest(machine)
 {
     [Fact]
-    public void Standard_output_comes_through_the_pipeline_and_standard_error_past_it()
+    public void Standard_output_comes_through_the_pipeline_and_standard_error_as_errors_that_end_nothing()
     {
-        var lines = Invoke("", "sh", "-c", "echo one; echo oops >&2; printf 'two\\r\\n\\nthree'");
+        var outcome = Session.Try(
+            "$ErrorActionPreference = 'Stop'; Invoke-Container -RootFileSystem $rootfs -Command $args", "sh", "-c", "echo one; echo oops >&2; printf 'two\\r\\n\\nthree'");
 
-        Assert.Equal(["one", "two", "", "three"], lines);
-        Assert.Equal(["oops"], Session.Host.ErrorLines);
+        Assert.Equal(["one", "two", "", "three"], outcome.Lines);
+        Assert.Equal("oops", Assert.IsType<ErrorLine>(Assert.Single(outcome.Errors)).ToString());
     }
 
     [Fact]
