@@ -18,16 +18,15 @@ internal sealed class Watcher(FileDescriptor socket) : IDisposable
     /// <summary>Shows it what the process has said. One that is too slow misses that, and is told how much it was.</summary>
     public void Offer(LogStream stream, ReadOnlySpan<byte> bytes)
     {
-        if (missed > 0)
-        {
-            Span<byte> count = stackalloc byte[sizeof(long)];
-            BinaryPrimitives.WriteInt64LittleEndian(count, missed);
-            if (Send(AttachMessages.Missed, count))
-                missed = 0;
-        }
-
-        if (missed > 0 || !Send(stream == LogStream.Output ? AttachMessages.Output : AttachMessages.Error, bytes))
+        if (!TryTellMissed() || !Send(stream == LogStream.Output ? AttachMessages.Output : AttachMessages.Error, bytes))
             missed += bytes.Length;
+    }
+
+    /// <summary>Tells it what it has missed to the end, if it takes that soon.</summary>
+    public void Conclude(TimeSpan patience)
+    {
+        if (!TryTellMissed() && Polling.Wait([new Polling.Entry { Descriptor = socket.Number, Events = Polling.POLLOUT }], patience) > 0)
+            _ = TryTellMissed();
     }
 
     /// <summary>Reads one message.</summary>
@@ -42,6 +41,15 @@ internal sealed class Watcher(FileDescriptor socket) : IDisposable
     }
 
     public void Dispose() => socket.Dispose();
+
+    private bool TryTellMissed()
+    {
+        Span<byte> count = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(count, missed);
+        if (missed > 0 && Send(AttachMessages.Missed, count))
+            missed = 0;
+        return missed == 0;
+    }
 
     private bool Send(byte kind, ReadOnlySpan<byte> content)
     {

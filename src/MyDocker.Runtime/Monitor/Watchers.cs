@@ -10,6 +10,9 @@ namespace MyDocker.Helper.Monitor;
 /// </summary>
 internal sealed class Watchers : IDisposable
 {
+    /// <summary>How long one that is behind may take to be told so when all is over.</summary>
+    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(1);
+
     private readonly FileDescriptor folder;
     private readonly FileDescriptor listener;
     private readonly bool isTerminal;
@@ -84,7 +87,12 @@ internal sealed class Watchers : IDisposable
         _ = Files.TryUnlink($"{folder.ProcPath}/{AttachMessages.SocketName}");
         listener.Dispose();
         folder.Dispose();
-        all.ForEach(watcher => watcher.Dispose());
+        foreach (var watcher in all)
+        {
+            watcher.Conclude(LastPatience);
+            watcher.Dispose();
+        }
+
         if (!isTerminal)
             input?.Dispose();
     }
