@@ -10,14 +10,27 @@ internal static class StandardInput
     private static readonly UTF8Encoding Encoding = new(false);
 
     /// <summary>Bytes stay bytes, be they one, an array, or a list as Get-Content -AsByteStream makes it; anything else is a line of its text.</summary>
-    public static byte[] ToBytes(object? item) => (item is PSObject wrapped ? wrapped.BaseObject : item) switch
+    public static byte[] ToBytes(object? item) => Base(item) switch
     {
         byte[] bytes => bytes,
         byte one => [one],
-        IEnumerable<byte> bytes => [.. bytes],
-        IList list when list.Count > 0 && list.Cast<object?>().All(element => Base(element) is byte) => [.. list.Cast<object?>().Select(element => (byte)Base(element)!)],
+        IList list when TryCollect(list) is { } bytes => bytes,
         _ => Encoding.GetBytes(LanguagePrimitives.ConvertTo<string>(item) + "\n"),
     };
 
-    private static object? Base(object? element) => element is PSObject wrapped ? wrapped.BaseObject : element;
+    /// <summary>The bytes of a list of nothing else; null when it is empty or has something else in it.</summary>
+    private static byte[]? TryCollect(IList list)
+    {
+        var bytes = new byte[list.Count];
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (Base(list[i]) is not byte one)
+                return null;
+            bytes[i] = one;
+        }
+
+        return bytes.Length > 0 ? bytes : null;
+    }
+
+    private static object? Base(object? item) => item is PSObject wrapped ? wrapped.BaseObject : item;
 }

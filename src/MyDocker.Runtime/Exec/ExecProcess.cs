@@ -36,6 +36,11 @@ internal static class ExecProcess
             session.SendStarted(StartReport.From(exception));
             return 1;
         }
+        catch (Exception exception)
+        {
+            session.SendStarted(StartReport.From(new ContainerException(ContainerError.ContainerCommandFailed, exception.Message, name)));
+            return 1;
+        }
 
         using (start)
         {
