@@ -15,6 +15,7 @@
     CmdletsToExport      = @(
         'Enter-Container'
         'Get-Container'
+        'Get-ContainerLog'
         'Invoke-Container'
         'Invoke-ContainerCommand'
         'New-Container'

@@ -82,7 +82,7 @@ internal static unsafe partial class Files
         Statx buffer;
         if (StatxRaw(file.Number, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &buffer) != 0)
             throw SyscallException.FromLastError("statx", file.ProcPath);
-        return new FileStatus(buffer.Mode, buffer.RdevMajor, buffer.RdevMinor, (long)buffer.Size);
+        return new FileStatus(buffer.Mode, buffer.RdevMajor, buffer.RdevMinor, (long)buffer.Size) { Inode = buffer.Inode };
     }
 
     /// <summary>Creates a folder below an open one; one that is there already is fine.</summary>
@@ -139,6 +139,18 @@ internal static unsafe partial class Files
             do count = ReadRaw(descriptor, start, (nuint)buffer.Length);
             while (count < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
             return count;
+        }
+    }
+
+    /// <summary>Reads from a place in a file, and leaves its own position alone; 0 at the end. See pread(2).</summary>
+    public static int ReadAt(FileDescriptor file, Span<byte> buffer, long offset)
+    {
+        fixed (byte* start = buffer)
+        {
+            nint count;
+            do count = PreadRaw(file.Number, start, (nuint)buffer.Length, offset);
+            while (count < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
+            return count >= 0 ? (int)count : throw SyscallException.FromLastError("pread", file.ProcPath);
         }
     }
 
@@ -264,6 +276,9 @@ internal static unsafe partial class Files
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     private static partial nint ReadRaw(int descriptor, byte* bytes, nuint count);
 
+    [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
+    private static partial nint PreadRaw(int descriptor, byte* bytes, nuint count, long offset);
+
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FsyncRaw(int descriptor);
 
@@ -307,6 +322,9 @@ internal static unsafe partial class Files
         [FieldOffset(28)]
         public ushort Mode;
 
+        [FieldOffset(32)]
+        public ulong Inode;
+
         [FieldOffset(40)]
         public ulong Size;
 
@@ -321,6 +339,9 @@ internal static unsafe partial class Files
 /// <summary>What statx(2) says of a file, as far as we ask.</summary>
 internal readonly record struct FileStatus(uint Mode, uint Major, uint Minor, long Size)
 {
+    /// <summary>Its number in its file system, which no other file has while it exists or is open.</summary>
+    public ulong Inode { get; init; }
+
     public bool IsFolder => (Mode & Files.S_IFMT) == Files.S_IFDIR;
 
     public bool IsRegular => (Mode & Files.S_IFMT) == Files.S_IFREG;

@@ -66,7 +66,7 @@ internal sealed class OutputPump(LogFile log, FileDescriptor output, FileDescrip
     }
 
     /// <summary>
-    /// Takes what is still in the pipes. The process has ended, so no more comes than a pipe holds; unless it has passed its end to
+    /// Takes what is still in the pipes, and ends the log. The process has ended, so no more comes than a pipe holds; unless it has passed its end to
     /// somebody outside (unix(7)), whom nobody waits for.
     /// </summary>
     public void Drain()
@@ -78,6 +78,8 @@ internal sealed class OutputPump(LogFile log, FileDescriptor output, FileDescrip
                 // Read again until there is nothing.
             }
         }
+
+        log.EndLines();
     }
 
     /// <summary>Gives the reader what it has not taken yet, for as long as it is there.</summary>

@@ -18,7 +18,7 @@ public class StructLayoutTests
         ]),
         (typeof(Files.OpenHow), "struct open_how", "sizeof(struct open_how)", [("Flags", "flags"), ("Mode", "mode"), ("Resolve", "resolve")]),
         (typeof(Files.Statx), "struct statx", "sizeof(struct statx)",
-            [("Mode", "stx_mode"), ("Size", "stx_size"), ("RdevMajor", "stx_rdev_major"), ("RdevMinor", "stx_rdev_minor")]),
+            [("Mode", "stx_mode"), ("Inode", "stx_ino"), ("Size", "stx_size"), ("RdevMajor", "stx_rdev_major"), ("RdevMinor", "stx_rdev_minor")]),
         (typeof(Polling.Entry), "struct pollfd", "sizeof(struct pollfd)", [("Descriptor", "fd"), ("Events", "events"), ("Ready", "revents")]),
         (typeof(Channels.IoVector), "struct iovec", "sizeof(struct iovec)", [("Base", "iov_base"), ("Length", "iov_len")]),
         (typeof(Channels.MessageHeader), "struct msghdr", "sizeof(struct msghdr)",
