@@ -13,6 +13,8 @@
     FunctionsToExport    = @()
     VariablesToExport    = @()
     CmdletsToExport      = @(
+        'Compare-Container'
+        'Copy-ContainerItem'
         'Enter-Container'
         'Get-Container'
         'Get-ContainerLog'

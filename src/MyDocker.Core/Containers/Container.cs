@@ -70,7 +70,7 @@ public sealed partial class Container
 
     /// <summary>Takes the container's lock; held for moments, never while a process is waited for.</summary>
     /// <exception cref="ContainerException">ContainerNotFound when it was removed meanwhile.</exception>
-    internal IDisposable Lock(CancellationToken cancellation = default)
+    internal FolderLock.Held Lock(CancellationToken cancellation = default)
     {
         try
         {

@@ -30,6 +30,12 @@ public enum ContainerError
     /// <summary>The container's processes outlived SIGKILL.</summary>
     ContainerStopTimeout,
 
+    /// <summary>No file or folder of that path, in the container or on the host.</summary>
+    ContainerItemNotFound,
+
+    /// <summary>A file or folder could not be copied; the message says which and why.</summary>
+    CopyFailed,
+
     /// <summary>A file of the container's state is missing or broken; the message names it.</summary>
     ContainerStateInvalid,
 

@@ -252,7 +252,7 @@ public sealed class ContainerStore
     }
 
     /// <summary>Makes a draft's folder and locks it.</summary>
-    private static IDisposable MakeDraft(string draft)
+    private static FolderLock.Held MakeDraft(string draft)
     {
         while (true)
         {

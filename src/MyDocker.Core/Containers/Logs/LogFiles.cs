@@ -40,7 +40,7 @@ internal sealed class LogFiles : IDisposable
         {
             if (TryOpen(i == 0 ? Container.LogFile : $"{Container.LogFile}.{i}") is not { } file)
                 continue;
-            var inode = Files.Status(file).Inode;
+            var inode = Files.Status(file).Identity.Inode;
             if (segments.Count > 0 && segments[^1].Inode == inode)
             {
                 file.Dispose();
