@@ -19,8 +19,10 @@
         'Remove-Container'
         'Rename-Container'
         'Restart-Container'
+        'Resume-Container'
         'Start-Container'
         'Stop-Container'
+        'Suspend-Container'
         'Wait-Container'
     )
     AliasesToExport      = @('Run-Container')

@@ -15,7 +15,7 @@ internal static class ErrorMapping
         ContainerError.InvalidContainerName or ContainerError.InvalidArgument or ContainerError.AmbiguousContainerId => ErrorCategory.InvalidArgument,
         ContainerError.ContainerNotRunning or ContainerError.ContainerRunning => ErrorCategory.InvalidOperation,
         ContainerError.ContainerStartFailed => ErrorCategory.OpenError,
-        ContainerError.ContainerStopTimeout => ErrorCategory.OperationTimeout,
+        ContainerError.ContainerStopTimeout or ContainerError.ContainerSuspendTimeout => ErrorCategory.OperationTimeout,
         ContainerError.ContainerStateInvalid => ErrorCategory.InvalidData,
         ContainerError.StateWriteFailed => ErrorCategory.WriteError,
         ContainerError.AccessDenied => ErrorCategory.PermissionDenied,

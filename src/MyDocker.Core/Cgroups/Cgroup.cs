@@ -48,7 +48,8 @@ internal abstract class Cgroup
     public abstract bool IsFrozen { get; }
 
     /// <summary>Freezes every process; returns when they are.</summary>
-    public abstract void Freeze();
+    /// <exception cref="TimeoutException">One can't be frozen, as it waits in the kernel (state D); the others are.</exception>
+    public abstract void Freeze(CancellationToken cancellation = default);
 
     /// <summary>Lets them go on.</summary>
     public abstract void Thaw();
@@ -156,13 +157,14 @@ internal abstract class Cgroup
     }
 
     /// <summary>Waits until a file says what is expected, for at most five seconds.</summary>
-    protected static void WaitFor(string path, Func<string, bool> isReached)
+    protected static void WaitFor(string path, Func<string, bool> isReached, CancellationToken cancellation)
     {
         for (var wait = TimeSpan.FromMilliseconds(0.2); wait < TimeSpan.FromSeconds(2); wait *= 2)
         {
             if (isReached(File.ReadAllText(path)))
                 return;
-            Thread.Sleep(wait);
+            cancellation.WaitHandle.WaitOne(wait);
+            cancellation.ThrowIfCancellationRequested();
         }
 
         throw new TimeoutException($"'{path}' did not change: a process inside can't be frozen.");

@@ -75,17 +75,20 @@ internal sealed class CgroupV1(CgroupLayout layout, string containerId) : Cgroup
     public override FileDescriptor? BirthPlace() => unified?.BirthPlace();
 
     /// <inheritdoc/>
-    public override void Freeze()
+    public override void Freeze(CancellationToken cancellation = default)
     {
         Files.WriteControl($"{Require("freezer")}/freezer.state", "FROZEN");
         // A process that forks while it is frozen may have to be told twice; the kernel says FREEZING meanwhile.
-        WaitFor($"{Require("freezer")}/freezer.state", state =>
-        {
-            if (state.Trim() == "FROZEN")
-                return true;
-            Files.WriteControl($"{Require("freezer")}/freezer.state", "FROZEN");
-            return false;
-        });
+        WaitFor(
+            $"{Require("freezer")}/freezer.state",
+            state =>
+            {
+                if (state.Trim() == "FROZEN")
+                    return true;
+                Files.WriteControl($"{Require("freezer")}/freezer.state", "FROZEN");
+                return false;
+            },
+            cancellation);
     }
 
     /// <inheritdoc/>

@@ -68,14 +68,14 @@ internal sealed class CgroupV2(string mountPoint, string containerId) : Cgroup
     public override FileDescriptor? BirthPlace() => Files.Open(Folder, Files.O_PATH | Files.O_DIRECTORY);
 
     /// <inheritdoc/>
-    public override void Freeze()
+    public override void Freeze(CancellationToken cancellation = default)
     {
         Write("cgroup.freeze", "1");
-        WaitFor($"{Folder}/cgroup.events", events => events.Contains("frozen 1", StringComparison.Ordinal));
+        WaitFor($"{Folder}/cgroup.events", events => events.Contains("frozen 1", StringComparison.Ordinal), cancellation);
     }
 
     /// <inheritdoc/>
-    public override void Thaw() => Write("cgroup.freeze", "0");
+    public override void Thaw() => WriteIfThere($"{Folder}/cgroup.freeze", "0");
 
     /// <inheritdoc/>
     public override void Kill()

@@ -27,6 +27,9 @@ public enum ContainerError
     /// <summary>The container's processes outlived SIGKILL.</summary>
     ContainerStopTimeout,
 
+    /// <summary>One of the container's processes can't be frozen, as it waits in the kernel.</summary>
+    ContainerSuspendTimeout,
+
     /// <summary>A file of the container's state is missing or broken; the message names it.</summary>
     ContainerStateInvalid,
 
