@@ -14,7 +14,9 @@
     VariablesToExport    = @()
     CmdletsToExport      = @(
         'Get-Container'
+        'Get-ContainerProcess'
         'Invoke-Container'
+        'Measure-Container'
         'New-Container'
         'Remove-Container'
         'Rename-Container'

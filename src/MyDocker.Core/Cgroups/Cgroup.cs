@@ -60,6 +60,17 @@ internal abstract class Cgroup
     /// <summary>How many of its processes the kernel has killed for want of memory.</summary>
     public abstract long OutOfMemoryKills { get; }
 
+    /// <summary>What its processes have used so far, and may use.</summary>
+    public abstract CgroupUsage ReadUsage();
+
+    /// <summary>The numbers of the processes in it and in the groups below it; who acts on one has to see whether it is still the same.</summary>
+    public IReadOnlySet<int> Processes()
+    {
+        var pids = new HashSet<int>();
+        AddProcesses(Folders.First(), pids);
+        return pids;
+    }
+
     /// <summary>The folders it consists of, one per hierarchy.</summary>
     protected abstract IEnumerable<string> Folders { get; }
 
@@ -125,6 +136,19 @@ internal abstract class Cgroup
         return 0;
     }
 
+    /// <summary>Reads the lines of one of the group's files; none when it is missing.</summary>
+    protected static string[] ReadLines(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Writes to one of the group's files; that the group is gone by now is fine.</summary>
     protected static void WriteIfThere(string path, string text)
     {
@@ -168,6 +192,26 @@ internal abstract class Cgroup
         }
 
         throw new TimeoutException($"'{path}' did not change: a process inside can't be frozen.");
+    }
+
+    private static void AddProcesses(string folder, HashSet<int> pids)
+    {
+        foreach (var line in ReadLines($"{folder}/cgroup.procs"))
+        {
+            // 0 stands for one that our pid namespace has no number for; see cgroups(7).
+            if (int.TryParse(line, CultureInfo.InvariantCulture, out var pid) && pid > 0)
+                pids.Add(pid);
+        }
+
+        try
+        {
+            foreach (var below in Directory.GetDirectories(folder))
+                AddProcesses(below, pids);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Removed meanwhile: nobody is left in it.
+        }
     }
 
     private static bool TryRemoveFolder(string folder)

@@ -9,6 +9,9 @@ namespace MyDocker.Cgroups;
 /// </summary>
 internal sealed class CgroupV1(CgroupLayout layout, string containerId) : Cgroup
 {
+    /// <summary>A group without a limit says the largest number of whole pages (PAGE_COUNTER_MAX); no machine has so much memory.</summary>
+    private const long NoLimit = 1L << 62;
+
     private readonly CgroupV2? unified = layout.Unified is { } mountPoint ? new CgroupV2(mountPoint, containerId) : null;
 
     // Controllers mounted together (cpu,cpuacct) share a folder.
@@ -111,6 +114,48 @@ internal sealed class CgroupV1(CgroupLayout layout, string containerId) : Cgroup
         // A v1-frozen process does not die before it thaws.
         if (IsFrozen)
             Thaw();
+    }
+
+    /// <inheritdoc/>
+    public override CgroupUsage ReadUsage()
+    {
+        var memory = folders.GetValueOrDefault("memory");
+        var limit = ReadNumber($"{memory}/memory.limit_in_bytes");
+        var disks = ReadDisks();
+        return new CgroupUsage
+        {
+            Cpu = ReadNumber($"{folders.GetValueOrDefault("cpuacct")}/cpuacct.usage") is { } nanoseconds ? TimeSpan.FromMicroseconds(nanoseconds / 1000) : null,
+            Memory = ReadNumber($"{memory}/memory.usage_in_bytes") is { } used
+                ? Math.Max(0, used - ReadCounter($"{memory}/memory.stat", "total_inactive_file"))
+                : null,
+            MemoryLimit = limit < NoLimit ? limit : null,
+            IoRead = disks?.Read,
+            IoWritten = disks?.Written,
+            Pids = ReadNumber($"{folders.GetValueOrDefault("pids")}/pids.current"),
+            PidsLimit = ReadNumber($"{folders.GetValueOrDefault("pids")}/pids.max"),
+        };
+    }
+
+    /// <summary>Adds lines such as "8:0 Read 4096" up; see the kernel's admin-guide/cgroup-v1/blkio-controller.</summary>
+    private (long Read, long Written)? ReadDisks()
+    {
+        if (!folders.TryGetValue("blkio", out var folder))
+            return null;
+        long read = 0, written = 0;
+        foreach (var line in ReadLines($"{folder}/blkio.throttle.io_service_bytes_recursive"))
+        {
+            switch (line.Split(' '))
+            {
+                case [_, "Read", var bytes] when long.TryParse(bytes, CultureInfo.InvariantCulture, out var number):
+                    read += number;
+                    break;
+                case [_, "Write", var bytes] when long.TryParse(bytes, CultureInfo.InvariantCulture, out var number):
+                    written += number;
+                    break;
+            }
+        }
+
+        return (read, written);
     }
 
     /// <summary>A device rule as devices.allow takes it: "c 1:3 rwm", or "a" for everything.</summary>

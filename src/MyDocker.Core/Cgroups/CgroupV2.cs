@@ -93,6 +93,31 @@ internal sealed class CgroupV2(string mountPoint, string containerId) : Cgroup
         }
     }
 
+    /// <inheritdoc/>
+    public override CgroupUsage ReadUsage()
+    {
+        var disks = ReadLines($"{Folder}/io.stat");
+        return new CgroupUsage
+        {
+            Cpu = Directory.Exists(Folder) ? TimeSpan.FromMicroseconds(ReadCounter($"{Folder}/cpu.stat", "usage_usec")) : null,
+            Memory = ReadNumber($"{Folder}/memory.current") is { } used
+                ? Math.Max(0, used - ReadCounter($"{Folder}/memory.stat", "inactive_file"))
+                : null,
+            // "max" is no number.
+            MemoryLimit = ReadNumber($"{Folder}/memory.max"),
+            IoRead = SumOf(disks, "rbytes="),
+            IoWritten = SumOf(disks, "wbytes="),
+            Pids = ReadNumber($"{Folder}/pids.current"),
+            PidsLimit = ReadNumber($"{Folder}/pids.max"),
+        };
+    }
+
+    /// <summary>Adds one number of each line of io.stat up: "8:0 rbytes=4096 wbytes=0 …".</summary>
+    private static long SumOf(string[] lines, string name) => lines
+        .SelectMany(line => line.Split(' '))
+        .Where(word => word.StartsWith(name, StringComparison.Ordinal))
+        .Sum(word => long.TryParse(word.AsSpan(name.Length), CultureInfo.InvariantCulture, out var bytes) ? bytes : 0);
+
     /// <summary>v1's shares (2 to 262144, usually 1024) as v2's weight (1 to 10000, usually 100): runc's and crun's formula.</summary>
     internal static long WeightFromShares(long shares) => 1 + ((Math.Clamp(shares, 2, 262_144) - 2) * 9999 / 262_142);
 
