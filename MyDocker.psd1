@@ -22,6 +22,7 @@
         'Rename-Container'
         'Restart-Container'
         'Resume-Container'
+        'Set-Container'
         'Start-Container'
         'Stop-Container'
         'Suspend-Container'

@@ -16,6 +16,7 @@ internal static class ErrorMapping
         ContainerError.ContainerNotRunning or ContainerError.ContainerRunning => ErrorCategory.InvalidOperation,
         ContainerError.ContainerStartFailed => ErrorCategory.OpenError,
         ContainerError.ContainerStopTimeout or ContainerError.ContainerSuspendTimeout => ErrorCategory.OperationTimeout,
+        ContainerError.LimitRefused => ErrorCategory.LimitsExceeded,
         ContainerError.ContainerStateInvalid => ErrorCategory.InvalidData,
         ContainerError.StateWriteFailed => ErrorCategory.WriteError,
         ContainerError.AccessDenied => ErrorCategory.PermissionDenied,

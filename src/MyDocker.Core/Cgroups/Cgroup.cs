@@ -32,6 +32,33 @@ internal abstract class Cgroup
     /// <exception cref="SyscallException">The kernel refuses a limit, or the group can't be made.</exception>
     public abstract void Create(OciResources resources);
 
+    /// <summary>Changes the limits of a group that exists; all of them, or none.</summary>
+    /// <param name="before">What it has; null when that is not known, and every limit is written.</param>
+    /// <param name="after">What it shall have.</param>
+    /// <exception cref="SyscallException">The kernel refuses one; those before it are again what they were.</exception>
+    public void Update(OciResources? before, OciResources after)
+    {
+        var old = before is null ? [] : Limits(before, after).ToDictionary(limit => limit.Path, limit => limit.Value);
+        var undo = new Stack<(string Path, string Value)>();
+        try
+        {
+            foreach (var (path, value) in Limits(after, before ?? new OciResources()))
+            {
+                if (old.GetValueOrDefault(path) == value)
+                    continue;
+                var previous = File.ReadAllText(path).Trim();
+                WriteLimit(path, value);
+                undo.Push((path, previous));
+            }
+        }
+        catch
+        {
+            foreach (var (path, value) in undo)
+                WriteIfThere(path, value);
+            throw;
+        }
+    }
+
     /// <summary>
     /// Moves the calling thread in, for a process that has no other. Does nothing on v2, where <see cref="BirthPlace"/> serves.
     /// </summary>
@@ -70,6 +97,17 @@ internal abstract class Cgroup
         AddProcesses(Folders.First(), pids);
         return pids;
     }
+
+    /// <summary>
+    /// Every limit as a file and what to write there, in an order in which the kernel takes them; "no limit" where there is none.
+    /// Files that this machine does not have are left out, unless something is asked of them.
+    /// </summary>
+    /// <param name="resources">What they shall be.</param>
+    /// <param name="before">What they are.</param>
+    protected abstract IEnumerable<(string Path, string Value)> Limits(OciResources resources, OciResources before);
+
+    /// <summary>Writes one limit.</summary>
+    protected virtual void WriteLimit(string path, string value) => Files.WriteControl(path, value);
 
     /// <summary>The folders it consists of, one per hierarchy.</summary>
     protected abstract IEnumerable<string> Folders { get; }

@@ -12,6 +12,8 @@ internal sealed class CgroupV1(CgroupLayout layout, string containerId) : Cgroup
     /// <summary>A group without a limit says the largest number of whole pages (PAGE_COUNTER_MAX); no machine has so much memory.</summary>
     private const long NoLimit = 1L << 62;
 
+    private const string DefaultShares = "1024";
+
     private readonly CgroupV2? unified = layout.Unified is { } mountPoint ? new CgroupV2(mountPoint, containerId) : null;
 
     // Controllers mounted together (cpu,cpuacct) share a folder.
@@ -114,6 +116,37 @@ internal sealed class CgroupV1(CgroupLayout layout, string containerId) : Cgroup
         // A v1-frozen process does not die before it thaws.
         if (IsFrozen)
             Thaw();
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Path, string Value)> Limits(OciResources resources, OciResources before)
+    {
+        // Memory alone may never be more than memory and swap together: what grows grows from above, what shrinks from below.
+        (string Controller, string File, long? Asked, string None)[] memory =
+        [
+            ("memory", "memory.limit_in_bytes", resources.Memory?.Limit, "-1"),
+            ("memory", "memory.memsw.limit_in_bytes", resources.Memory?.Swap, "-1"),
+        ];
+        if ((resources.Memory?.Swap ?? long.MaxValue) > (before.Memory?.Swap ?? long.MaxValue))
+            Array.Reverse(memory);
+        (string Controller, string File, long? Asked, string None)[] numbers =
+        [
+            .. memory,
+            ("cpu", "cpu.shares", resources.Cpu?.Shares, DefaultShares),
+            ("cpu", "cpu.cfs_quota_us", resources.Cpu?.Quota, "-1"),
+            ("pids", "pids.max", resources.Pids?.Limit, "max"),
+        ];
+        foreach (var (controller, file, asked, none) in numbers)
+        {
+            if (asked is null && !folders.ContainsKey(controller))
+                continue;
+            // A kernel that does not account swap has no file for it.
+            if (File.Exists($"{Require(controller)}/{file}"))
+                yield return ($"{Require(controller)}/{file}", asked?.ToString(CultureInfo.InvariantCulture) ?? none);
+        }
+
+        if (folders.TryGetValue("cpuset", out var cpuset))
+            yield return ($"{cpuset}/cpuset.cpus", resources.Cpu?.Cpus ?? File.ReadAllText($"{Path.GetDirectoryName(cpuset)}/cpuset.cpus").Trim());
     }
 
     /// <inheritdoc/>

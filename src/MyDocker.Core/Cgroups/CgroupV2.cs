@@ -6,6 +6,8 @@ namespace MyDocker.Cgroups;
 /// <summary>A container's folder in the v2 hierarchy; see the kernel's admin-guide/cgroup-v2.</summary>
 internal sealed class CgroupV2(string mountPoint, string containerId) : Cgroup
 {
+    private const long DefaultWeight = 100;
+
     private static readonly string[] WantedControllers = ["cpuset", "cpu", "io", "memory", "pids"];
 
     /// <summary>The folder of the group.</summary>
@@ -90,6 +92,52 @@ internal sealed class CgroupV2(string mountPoint, string containerId) : Cgroup
             WriteIfThere($"{Folder}/cgroup.freeze", "1");
             SignalEach(Folder);
             WriteIfThere($"{Folder}/cgroup.freeze", "0");
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Path, string Value)> Limits(OciResources resources, OciResources before)
+    {
+        var (memory, cpu) = (resources.Memory, resources.Cpu);
+        (string File, string Value)[] limits =
+        [
+            ("memory.max", Limit(memory?.Limit ?? -1)),
+            ("memory.swap.max", memory is { Swap: > 0 and var both } ? Limit(both - (memory.Limit ?? 0)) : "max"),
+            ("cpu.weight", (cpu?.Shares is { } shares ? WeightFromShares(shares) : DefaultWeight).ToString(CultureInfo.InvariantCulture)),
+            ("cpu.max", string.Create(CultureInfo.InvariantCulture, $"{Limit(cpu?.Quota ?? -1)} {cpu?.Period ?? 100_000}")),
+            // An empty line gives back what the group above has.
+            ("cpuset.cpus", cpu?.Cpus ?? "\n"),
+            ("pids.max", Limit(resources.Pids?.Limit ?? -1)),
+        ];
+        return limits.Select(limit => ($"{Folder}/{limit.File}", limit.Value)).Where(limit => File.Exists(limit.Item1));
+    }
+
+    /// <inheritdoc/>
+    protected override void WriteLimit(string path, string value)
+    {
+        if (path == $"{Folder}/memory.max" && long.TryParse(value, CultureInfo.InvariantCulture, out var limit))
+            LimitMemory(limit);
+        else
+            base.WriteLimit(path, value);
+    }
+
+    /// <summary>
+    /// Where v1 refuses a limit below what is used, v2 kills until it holds. memory.high makes the kernel free what it can without
+    /// killing, and holds the processes back while we look whether that was enough.
+    /// </summary>
+    private void LimitMemory(long limit)
+    {
+        var before = File.ReadAllText($"{Folder}/memory.high").Trim();
+        Write("memory.high", Limit(limit));
+        try
+        {
+            if (ReadNumber($"{Folder}/memory.current") > limit)
+                throw new SyscallException("write", Errno.EBUSY, $"{Folder}/memory.max");
+            Write("memory.max", Limit(limit));
+        }
+        finally
+        {
+            WriteIfThere($"{Folder}/memory.high", before);
         }
     }
 

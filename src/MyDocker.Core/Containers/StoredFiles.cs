@@ -19,6 +19,9 @@ internal sealed record ContainerRecord
 
     public required ContainerSpec Spec { get; init; }
 
+    /// <summary>True while limits are being changed: config.json and the control group may not have them yet, until somebody finishes it.</summary>
+    public bool? IsChanging { get; init; }
+
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
