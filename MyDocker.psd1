@@ -27,6 +27,7 @@
         'Stop-Container'
         'Suspend-Container'
         'Wait-Container'
+        'Watch-ContainerEvent'
     )
     AliasesToExport      = @('Run-Container')
     PrivateData          = @{
