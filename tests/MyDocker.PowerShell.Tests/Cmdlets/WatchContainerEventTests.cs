@@ -15,10 +15,20 @@ public sealed class WatchContainerEventTests(Machine machine) : ContainerTest(ma
     {
         using var events = Watch();
         var bird = StartReady(Name("bird"), "trap 'exit 3' TERM; echo ready; while :; do sleep 0.1; done");
-        Session.Run($"Suspend-Container {bird.Name} | Resume-Container | Set-Container -PidsLimit 50 | Rename-Container -NewName {Name("robin")} | Stop-Container");
-        Session.Run($"Remove-Container {Name("robin")}");
+        var told = ReadUntil(events, ContainerEventKind.Started);
+        // One after the other: what is over before it is looked at is not told.
+        Do($"Suspend-Container {bird.Name}", ContainerEventKind.Paused);
+        Do($"Resume-Container {bird.Name}", ContainerEventKind.Resumed);
+        Do($"Set-Container {bird.Name} -PidsLimit 50", ContainerEventKind.Updated);
+        Do($"Rename-Container {bird.Name} {Name("robin")}", ContainerEventKind.Renamed);
+        Do($"Stop-Container {Name("robin")}", ContainerEventKind.Stopped);
+        Do($"Remove-Container {Name("robin")}", ContainerEventKind.Removed);
 
-        var told = ReadUntil(events, ContainerEventKind.Removed);
+        void Do(string script, ContainerEventKind last)
+        {
+            Session.Run(script);
+            told.AddRange(ReadUntil(events, last));
+        }
 
         Assert.Equal(
             [
