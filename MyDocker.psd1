@@ -18,15 +18,21 @@
         'Enter-Container'
         'Get-Container'
         'Get-ContainerLog'
+        'Get-ContainerProcess'
         'Invoke-Container'
         'Invoke-ContainerCommand'
+        'Measure-Container'
         'New-Container'
         'Remove-Container'
         'Rename-Container'
         'Restart-Container'
+        'Resume-Container'
+        'Set-Container'
         'Start-Container'
         'Stop-Container'
+        'Suspend-Container'
         'Wait-Container'
+        'Watch-ContainerEvent'
     )
     AliasesToExport      = @('Exec-Container', 'Run-Container')
     PrivateData          = @{

@@ -18,6 +18,12 @@ public sealed partial class Container
     internal void RequireStartable(CancellationToken cancellation)
     {
         StoreAccess.RequireRoot("Starting a container");
+        if (Record.IsChanging == true)
+        {
+            using var held = Lock(cancellation);
+            FinishChange();
+        }
+
         if (Settle(cancellation).Status is var status && (!status.CanBecome(ContainerStatus.Running) || status == ContainerStatus.Paused))
             throw AlreadyRunning();
     }

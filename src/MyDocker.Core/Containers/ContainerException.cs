@@ -36,6 +36,12 @@ public enum ContainerError
     /// <summary>A file or folder could not be copied; the message says which and why.</summary>
     CopyFailed,
 
+    /// <summary>One of the container's processes can't be frozen, as it waits in the kernel.</summary>
+    ContainerSuspendTimeout,
+
+    /// <summary>The kernel refuses a limit; the message says which.</summary>
+    LimitRefused,
+
     /// <summary>A file of the container's state is missing or broken; the message names it.</summary>
     ContainerStateInvalid,
 

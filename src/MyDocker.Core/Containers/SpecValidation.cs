@@ -62,7 +62,8 @@ internal static class SpecValidation
             throw ContainerException.Invalid($"'{mount.Source}' is not there: make it before it is used as a volume.", mount.Source);
     }
 
-    private static void Check(ContainerLimits limits)
+    /// <exception cref="ContainerException">InvalidArgument, saying which and why.</exception>
+    public static void Check(ContainerLimits limits)
     {
         if (limits.Memory is < SmallestMemory)
             throw ContainerException.Invalid($"{limits.Memory} bytes of memory are too few: at least 6 MiB are needed.");

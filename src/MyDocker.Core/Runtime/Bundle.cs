@@ -175,7 +175,8 @@ internal static class Bundle
         return namespaces;
     }
 
-    private static OciResources Resources(ContainerSpec spec)
+    /// <summary>What the control group shall allow.</summary>
+    public static OciResources Resources(ContainerSpec spec)
     {
         var limits = spec.Limits;
         var usesCpu = limits.Cpus is not null || limits.CpuShares is not null || limits.CpuSet is not null;

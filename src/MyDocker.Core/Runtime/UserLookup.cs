@@ -54,6 +54,15 @@ internal static class UserLookup
         return new ResolvedUser(uid.Value, gid, supplementary, home, account is [_, _, _, _, _, _, ['/', ..] shell, ..] ? shell : null);
     }
 
+    /// <summary>The names of a root file system's users; the first line counts where several have the same number.</summary>
+    public static Dictionary<uint, string> Names(FileDescriptor root)
+    {
+        var names = new Dictionary<uint, string>();
+        foreach (var line in Read(root, "/etc/passwd", 7, line => line[0].Length > 0 && Number(line[2]) is not null))
+            names.TryAdd(Number(line[2])!.Value, line[0]);
+        return names;
+    }
+
     /// <summary>Digits and nothing else, up to the highest id but one (the last means "no change" to setresuid(2)).</summary>
     internal static uint? Number(string text) =>
         text.Length is > 0 and <= 10 && text.All(char.IsAsciiDigit)

@@ -11,7 +11,7 @@ public abstract class ContainerCommandCmdlet : ContainerCmdlet
     private protected const string ById = "Id";
     private protected const string ByObject = "InputObject";
 
-    /// <summary>Names; wildcards are allowed. A literal name that is not there is an error, a wildcard without a match is not.</summary>
+    /// <summary>Names; wildcards are allowed, and mean containers that run. A literal name that is not there is an error, a wildcard without a match is not.</summary>
     [Parameter(ParameterSetName = ByName, Mandatory = true, Position = 0)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ContainerNameCompleter))]
@@ -60,7 +60,7 @@ public abstract class ContainerCommandCmdlet : ContainerCmdlet
     private protected bool HasInput => ParameterSetName != ByObject && (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)));
 
     /// <summary>The containers that -Name or -Id stand for.</summary>
-    private protected List<Container> NamedTargets() => ContainerSelection.Find(Store, Name, Id, WriteContainerError, Attempt);
+    private protected List<Container> NamedTargets() => ContainerSelection.Find(Store, Name, Id, wildcardMeansAlive: true, WriteContainerError, Attempt);
 
     /// <summary>The container that came down the pipeline.</summary>
     private protected Container PipedTarget() => (InputObject is PSObject wrapped ? wrapped.BaseObject : InputObject) is ContainerInfo info

@@ -9,24 +9,29 @@ internal static class ContainerSelection
     /// <param name="store">Where.</param>
     /// <param name="names">Names and wildcards; may be null.</param>
     /// <param name="ids">Ids, or their beginnings; may be null.</param>
+    /// <param name="wildcardMeansAlive">Whether a wildcard means only containers that have a live process.</param>
     /// <param name="onBroken">Told of containers whose files can't be read, when all are looked through.</param>
     /// <param name="attempt">Does something whose failure is one item's.</param>
     public static List<Container> Find(
-        ContainerStore store, IEnumerable<string>? names, IEnumerable<string>? ids, Action<ContainerException> onBroken, Func<Action, bool> attempt)
+        ContainerStore store,
+        IEnumerable<string>? names,
+        IEnumerable<string>? ids,
+        bool wildcardMeansAlive,
+        Action<ContainerException> onBroken,
+        Func<Action, bool> attempt)
     {
         var found = new List<Container>();
         foreach (var prefix in ids ?? [])
             attempt(() => found.Add(store.FindById(prefix)));
         foreach (var name in names ?? [])
-            attempt(() => found.AddRange(ByName(store, name, onBroken)));
+            attempt(() => found.AddRange(WildcardPattern.ContainsWildcardCharacters(name) ? FindAll(store, name, wildcardMeansAlive, onBroken) : [store.Find(name)]));
         return found;
     }
 
-    private static IEnumerable<Container> ByName(ContainerStore store, string name, Action<ContainerException> onBroken)
+    /// <summary>The containers that a wildcard means.</summary>
+    public static IEnumerable<Container> FindAll(ContainerStore store, string wildcard, bool wildcardMeansAlive, Action<ContainerException> onBroken)
     {
-        if (!WildcardPattern.ContainsWildcardCharacters(name))
-            return [store.Find(name)];
-        var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
-        return store.List(onBroken).Where(container => pattern.IsMatch(container.Name));
+        var pattern = WildcardPattern.Get(wildcard, WildcardOptions.IgnoreCase);
+        return store.List(onBroken).Where(container => pattern.IsMatch(container.Name) && (!wildcardMeansAlive || container.MayBeAlive));
     }
 }

@@ -11,6 +11,7 @@ public abstract class ContainerTargetCmdlet : ContainerCmdlet
 
     /// <summary>Names; wildcards are allowed. A literal name that is not there is an error, a wildcard without a match is not.</summary>
     [Parameter(ParameterSetName = ByName, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("ContainerName")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ContainerNameCompleter))]
     [ValidateNotNullOrEmpty]
@@ -26,6 +27,9 @@ public abstract class ContainerTargetCmdlet : ContainerCmdlet
     [Parameter(ParameterSetName = ByObject, Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
     public ContainerInfo[]? InputObject { get; set; }
+
+    /// <summary>Whether a wildcard means only containers that have a live process, as the cmdlet could do nothing with the others.</summary>
+    private protected virtual bool WildcardMeansAlive => false;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -51,9 +55,12 @@ public abstract class ContainerTargetCmdlet : ContainerCmdlet
         }
         else
         {
-            targets = ContainerSelection.Find(Store, Name, Id, WriteContainerError, Attempt);
+            targets = ContainerSelection.Find(Store, Name, Id, WildcardMeansAlive, WriteContainerError, Attempt);
         }
 
         return targets;
     }
+
+    /// <summary>The containers that a wildcard means.</summary>
+    private protected IEnumerable<Container> FindAll(string wildcard) => ContainerSelection.FindAll(Store, wildcard, WildcardMeansAlive, WriteContainerError);
 }

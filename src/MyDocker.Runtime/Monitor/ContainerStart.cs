@@ -39,14 +39,13 @@ internal sealed class ContainerStart : IDisposable
     /// <summary>What was done otherwise than asked for.</summary>
     public IReadOnlyList<string> Warnings { get; private init; } = [];
 
-    /// <summary>Starts the container.</summary>
+    /// <summary>Starts the container, whose lock the caller holds.</summary>
     /// <param name="container">Which.</param>
     /// <param name="spec">Its bundle.</param>
     /// <param name="standardInput">What its process reads, where whoever starts it has brought that along; it stays the caller's.</param>
     /// <exception cref="ContainerException">What went wrong; nothing is left behind.</exception>
     public static ContainerStart Begin(Container container, OciSpec spec, FileDescriptor? standardInput)
     {
-        using var held = container.Lock();
         var before = container.Observe();
         if (!before.Status.CanBecome(ContainerStatus.Running) || before.Status == ContainerStatus.Paused)
             throw container.AlreadyRunning();

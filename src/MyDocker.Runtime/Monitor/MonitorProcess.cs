@@ -29,6 +29,8 @@ internal static class MonitorProcess
         ContainerStart start;
         try
         {
+            // Before the bundle is read, whose limits are changed under this lock.
+            using var held = Container.Lock(store, id, name);
             (container, var spec) = BundleReader.Load(store, id, name);
             start = ContainerStart.Begin(container, spec, readers?.Input);
             // The process's own from here on: its other end must tell us nothing, and hold nothing open.
