@@ -62,8 +62,11 @@ Describe 'Help' {
         (Get-Help Run-Container).Name | Should -Be Invoke-Container
     }
 
-    It 'has about_MyDocker' {
-        Show-Help about_MyDocker | Should -Match '(?s)TOPIC\s+about_MyDocker.*UndeliverableSignal.*MYDOCKER_ROOT'
+    It 'has about_MyDocker with every status, every reason to stop and every error id' {
+        $topic = Show-Help about_MyDocker
+        foreach ($type in [MyDocker.ContainerStatus], [MyDocker.StopReason], [MyDocker.ContainerError]) {
+            [enum]::GetNames($type) | Where-Object { $topic -notmatch "(?m)^    - ${_}: \w" } | Should -BeNullOrEmpty -Because $type
+        }
     }
 
     It 'is found in a language that it is not written in' {
@@ -85,6 +88,7 @@ Describe "The examples in docs/en-US$reason" -Skip:([bool]$reason) {
         $usual = @'
 New-Container -Name bird sleep infinity | Start-Container
 New-Container -Name web -Label tier=web -- sh -c 'trap "exit 0" TERM; echo ready; while :; do sleep 0.1; done' | Start-Container
+while (-not (Select-String ready (Get-Container web).LogPath -Quiet -ErrorAction Ignore)) { Start-Sleep -Milliseconds 10 }
 '@
 
         # The commands of a page, example by example, after those of its comment "before the examples".
