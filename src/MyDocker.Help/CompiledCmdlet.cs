@@ -21,10 +21,13 @@ internal sealed class CompiledCmdlet
         (cmdlet as IDisposable)?.Dispose();
     }
 
+    /// <summary>Verb-Noun.</summary>
     public string Name => $"{Verb}-{Noun}";
 
+    /// <summary>What it does.</summary>
     public string Verb { get; }
 
+    /// <summary>What it does it to.</summary>
     public string Noun { get; }
 
     /// <summary>The ways to call it, the usual one first.</summary>
@@ -41,6 +44,9 @@ internal sealed class CompiledCmdlet
         let cmdlet = new CompiledCmdlet(type, attribute)
         orderby cmdlet.Name
         select cmdlet;
+
+    /// <summary>Whether it has the parameter of a title: -Name.</summary>
+    public bool HasParameter(string title) => Parameters.Any(parameter => $"-{parameter.Name}" == title);
 
     /// <summary>What a parameter is when nobody gives it.</summary>
     public string DefaultOf(CommandParameterInfo parameter) => defaults[parameter.Name] switch

@@ -13,8 +13,9 @@ internal sealed class HelpFolder
         this.folder = folder;
         foreach (var cmdlet in cmdlets)
             Add(cmdlet, FileOf(cmdlet.Name));
-        foreach (var file in Directory.EnumerateFiles(folder, "*.md").Except([.. cmdlets.Select(cmdlet => FileOf(cmdlet.Name)), .. Topics]))
-            problems.Add(new HelpProblem(file, 1, $"There is no cmdlet '{Path.GetFileNameWithoutExtension(file)}' that this page could be about."));
+        string[] known = [.. cmdlets.Select(cmdlet => FileOf(cmdlet.Name)), .. Topics];
+        foreach (var file in Directory.EnumerateFiles(folder, "*.md").Except(known))
+            problems.Add(new HelpProblem(file, 1, $"There is no cmdlet '{Path.GetFileNameWithoutExtension(file)}' that it could be about."));
     }
 
     /// <summary>What is missing or wrong.</summary>
@@ -30,7 +31,10 @@ internal sealed class HelpFolder
         Directory.CreateDirectory(target);
         MamlFile.Of(pages).Save(Path.Combine(target, $"{assemblyName}-Help.xml"));
         foreach (var topic in Topics)
-            File.WriteAllText(Path.Combine(target, $"{Path.GetFileNameWithoutExtension(topic)}.help.txt"), AboutTopic.Of(File.ReadAllText(topic)));
+        {
+            var file = Path.Combine(target, $"{Path.GetFileNameWithoutExtension(topic)}.help.txt");
+            File.WriteAllText(file, AboutTopic.Of(File.ReadAllText(topic)));
+        }
     }
 
     private string FileOf(string name) => Path.Combine(folder, $"{name}.md");

@@ -45,7 +45,7 @@ internal static class MamlFile
             new XElement(Dev + "defaultValue", cmdlet.DefaultOf(parameter))))),
         new XElement(Command + "inputTypes", EntriesOf(page, "INPUTS").Select(entry => Typed("inputType", entry))),
         new XElement(Command + "returnValues", EntriesOf(page, "OUTPUTS").Select(entry => Typed("returnValue", entry))),
-        page.Find("NOTES") is { } notes ? new XElement(Maml + "alertSet", new XElement(Maml + "alert", Paragraphs(notes.Paragraphs))) : null,
+        new XElement(Maml + "alertSet", page.Find("NOTES") is { } notes ? new XElement(Maml + "alert", Paragraphs(notes.Paragraphs)) : null),
         new XElement(Command + "examples", EntriesOf(page, "EXAMPLES").Select(Example)),
         new XElement(Command + "relatedLinks", (page.Find("RELATED LINKS")?.Paragraphs ?? []).Select(Link)));
 
@@ -60,20 +60,24 @@ internal static class MamlFile
         new XAttribute("position", parameter.Position < 0 ? "named" : parameter.Position),
         new XAttribute("aliases", parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases)),
         new XElement(Maml + "name", parameter.Name),
-        parameter.ParameterType == typeof(SwitchParameter) ? null : new XElement(Command + "parameterValue", new XAttribute("required", true), TypeName(parameter)),
+        parameter.ParameterType == typeof(SwitchParameter)
+            ? null
+            : new XElement(Command + "parameterValue", new XAttribute("required", true), TypeName(parameter)),
         details);
 
-    private static string PipelineInput(CommandParameterInfo parameter) => (parameter.ValueFromPipeline, parameter.ValueFromPipelineByPropertyName) switch
-    {
-        (true, true) => "True (ByPropertyName, ByValue)",
-        (true, false) => "True (ByValue)",
-        (false, true) => "True (ByPropertyName)",
-        _ => "False",
-    };
+    private static string PipelineInput(CommandParameterInfo parameter) =>
+        (parameter.ValueFromPipeline, parameter.ValueFromPipelineByPropertyName) switch
+        {
+            (true, true) => "True (ByPropertyName, ByValue)",
+            (true, false) => "True (ByValue)",
+            (false, true) => "True (ByPropertyName)",
+            _ => "False",
+        };
 
     /// <summary>As Get-Command -Syntax writes it: string[], int, ContainerInfo[].</summary>
     private static string TypeName(CommandParameterInfo parameter) =>
-        LanguagePrimitives.ConvertTo<string>(Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType).Split('.')[^1];
+        LanguagePrimitives.ConvertTo<string>(Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType)
+            .Split('.')[^1];
 
     private static XElement Example(HelpSection example) => new(
         Command + "example",
@@ -87,9 +91,11 @@ internal static class MamlFile
         new XElement(Dev + "type", new XElement(Maml + "name", entry.Title)),
         new XElement(Maml + "description", Paragraphs(entry.Paragraphs)));
 
-    private static XElement Link(string text) => new(Maml + "navigationLink", new XElement(Maml + "linkText", text.TrimStart('-', ' ')));
+    private static XElement Link(string text) => new(
+        Maml + "navigationLink", new XElement(Maml + "linkText", text.TrimStart('-', ' ')));
 
     private static XElement Description(HelpSection? section) => new(Maml + "description", Paragraphs(section?.Paragraphs ?? []));
 
-    private static IEnumerable<XElement> Paragraphs(IEnumerable<string> texts) => texts.Select(text => new XElement(Maml + "para", text));
+    private static IEnumerable<XElement> Paragraphs(IEnumerable<string> texts) =>
+        texts.Select(text => new XElement(Maml + "para", text));
 }

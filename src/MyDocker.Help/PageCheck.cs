@@ -12,7 +12,11 @@ internal static class PageCheck
     public static IEnumerable<HelpProblem> Of(string file, CompiledCmdlet cmdlet, HelpSection page)
     {
         foreach (var section in page.Sections.Where(section => !Sections.Contains(section.Title)))
-            yield return new HelpProblem(file, section.Line, $"No help has a section '{section.Title}'. There are {string.Join(", ", Sections)}.");
+        {
+            yield return new HelpProblem(
+                file, section.Line, $"No help has a section '{section.Title}'. There are {string.Join(", ", Sections)}.");
+        }
+
         foreach (var title in (string[])["SYNOPSIS", "DESCRIPTION"])
         {
             if (page.Find(title)?.Paragraphs.Any() != true)
@@ -32,7 +36,7 @@ internal static class PageCheck
             yield return new HelpProblem(file, line, $"{cmdlet.Name} has a parameter -{parameter.Name}, and there is no text about it.");
         }
 
-        foreach (var section in parameters?.Sections.Where(section => cmdlet.Parameters.All(parameter => $"-{parameter.Name}" != section.Title)) ?? [])
+        foreach (var section in parameters?.Sections.Where(section => !cmdlet.HasParameter(section.Title)) ?? [])
             yield return new HelpProblem(file, section.Line, $"{cmdlet.Name} has no parameter {section.Title}.");
     }
 }

@@ -88,7 +88,7 @@ Describe "The examples in docs/en-US$reason" -Skip:([bool]$reason) {
         $usual = @'
 New-Container -Name bird sleep infinity | Start-Container
 New-Container -Name web -Label tier=web -- sh -c 'trap "exit 0" TERM; echo ready; while :; do sleep 0.1; done' | Start-Container
-while (-not (Select-String ready (Get-Container web).LogPath -Quiet -ErrorAction Ignore)) { Start-Sleep -Milliseconds 10 }
+while (-not (Select-String ready -LiteralPath (Get-Container web).LogPath -Quiet -ErrorAction Ignore)) { Start-Sleep -Milliseconds 10 }
 '@
 
         # The commands of a page, example by example, after those of its comment "before the examples".
