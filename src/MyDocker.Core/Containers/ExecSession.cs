@@ -109,10 +109,12 @@ public sealed class ExecSession : IDisposable
     {
         foreach (var (stream, isError) in (ReadOnlySpan<(FileDescriptor?, bool)>)[(output, false), (error, true)])
         {
-            while (stream is { IsClosed: false } && TakePiece(stream, isError, handle))
-            {
-                // Until the pipe is empty: what the command has said last is in it.
-            }
+            if (stream is null or { IsClosed: true })
+                continue;
+            // All that the command has said is in the pipe. What it left behind may go on filling that for ever.
+            var left = Channels.CountUnread(stream);
+            while (left > 0 && TakePiece(stream, isError, handle) is > 0 and var length)
+                left -= length;
         }
     }
 
@@ -238,14 +240,14 @@ public sealed class ExecSession : IDisposable
         return entries[5].Ready != 0;
     }
 
-    /// <summary>Reads one piece; false when there is none.</summary>
-    private bool TakePiece(FileDescriptor stream, bool isError, OutputHandler handle)
+    /// <summary>Reads one piece, and says how long it was.</summary>
+    private int TakePiece(FileDescriptor stream, bool isError, OutputHandler handle)
     {
         var length = Files.TryRead(stream.Number, piece);
         if (length > 0)
             handle(piece.AsSpan(0, (int)length), isError);
         else if (length == 0 || Marshal.GetLastPInvokeError() != Errno.EAGAIN)
             stream.Dispose();
-        return length > 0;
+        return (int)length;
     }
 }
