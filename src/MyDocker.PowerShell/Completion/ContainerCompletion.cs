@@ -20,6 +20,7 @@ internal static class ContainerCompletion
     {
         "Start-Container" => !status.IsAlive(),
         "Stop-Container" or "Wait-Container" => status.IsAlive(),
+        "Invoke-ContainerCommand" or "Enter-Container" => status is ContainerStatus.Running or ContainerStatus.Stopping,
         _ => true,
     };
 
