@@ -80,15 +80,14 @@ internal sealed class StandardPipes : IDisposable
             TakePiece(error.Read, true, handle);
     }
 
-    /// <summary>Takes what is in the pipes, without waiting for more.</summary>
+    /// <summary>Takes what is in the pipes now: what a process has left behind may go on filling them for ever.</summary>
     public void Drain(OutputHandler handle)
     {
         foreach (var (stream, isError) in (ReadOnlySpan<(FileDescriptor, bool)>)[(output.Read, false), (error.Read, true)])
         {
-            while (!stream.IsClosed && TakePiece(stream, isError, handle))
-            {
-                // Until there is nothing.
-            }
+            var left = stream.IsClosed ? 0 : Channels.CountUnread(stream);
+            while (left > 0 && TakePiece(stream, isError, handle) is > 0 and var length)
+                left -= length;
         }
     }
 
@@ -100,14 +99,14 @@ internal sealed class StandardPipes : IDisposable
         error.Read.Dispose();
     }
 
-    /// <summary>Reads one piece; false when there is none.</summary>
-    private bool TakePiece(FileDescriptor stream, bool isError, OutputHandler handle)
+    /// <summary>Reads one piece, and says how long it was.</summary>
+    private int TakePiece(FileDescriptor stream, bool isError, OutputHandler handle)
     {
         var length = Files.TryRead(stream.Number, piece);
         if (length > 0)
             handle(piece.AsSpan(0, (int)length), isError);
         else if (length == 0 || Marshal.GetLastPInvokeError() != Errno.EAGAIN)
             stream.Dispose();
-        return length > 0;
+        return (int)length;
     }
 }

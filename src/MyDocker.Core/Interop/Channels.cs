@@ -14,6 +14,13 @@ internal static unsafe partial class Channels
         return (new FileDescriptor(ends[0]), new FileDescriptor(ends[1]));
     }
 
+    /// <summary>How many bytes a pipe holds; see FIONREAD in pipe(7).</summary>
+    public static int CountUnread(FileDescriptor pipe)
+    {
+        int count;
+        return IoctlRaw(pipe.Number, FIONREAD, &count) == 0 ? count : throw SyscallException.FromLastError("ioctl", "FIONREAD");
+    }
+
     /// <summary>Two connected sockets that keep message boundaries.</summary>
     public static (FileDescriptor First, FileDescriptor Second) CreateSocketPair()
     {
@@ -130,6 +137,7 @@ internal static unsafe partial class Channels
     private const uint MFD_CLOEXEC = 1;
     private const uint MFD_ALLOW_SEALING = 2;
     private const int F_SETFL = 4;
+    private const nuint FIONREAD = 0x541B;
     private const int F_ADD_SEALS = 1033;
     private const int F_SEAL_SEAL = 1;
     private const int F_SEAL_SHRINK = 2;
@@ -147,6 +155,9 @@ internal static unsafe partial class Channels
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int FcntlRaw(int descriptor, int command, nint argument);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int IoctlRaw(int descriptor, nuint request, void* argument);
 
     [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
     private static partial nint SendMsgRaw(int socket, MessageHeader* message, int flags);

@@ -25,6 +25,8 @@ internal static class ExecLauncher
                 throw report.ToException(container.Name);
             foreach (var warning in report.Warnings)
                 warn(warning);
+            if (request.Detach)
+                session.Detach();
             return session;
         }
         catch (JsonException exception)

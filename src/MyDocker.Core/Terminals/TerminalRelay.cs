@@ -49,10 +49,9 @@ internal static class TerminalRelay
             if (entries[3].Ready == 0)
                 continue;
             far.TakeEnd();
-            while (Show(far, console, piece))
-            {
-                // What was said last comes before the end.
-            }
+            // What was said last comes before the end. A terminal holds a few kilobytes: who goes on writing then is somebody else.
+            for (var left = PieceSize; left > 0 && Show(far, console, piece) is > 0 and var length;)
+                left -= length;
         }
 
         return true;
@@ -66,10 +65,10 @@ internal static class TerminalRelay
             : throw new OperationCanceledException("The terminal has gone.");
     }
 
-    private static bool Show(TerminalConnection far, ConsoleTerminal console, byte[] piece)
+    private static int Show(TerminalConnection far, ConsoleTerminal console, byte[] piece)
     {
         var length = far.Read(piece);
         console.Write(piece.AsSpan(0, length));
-        return length > 0;
+        return length;
     }
 }

@@ -22,6 +22,7 @@ internal static class ContainerCompletion
         "Stop-Container" or "Wait-Container" or "Get-ContainerProcess" or "Measure-Container" => status.IsAlive(),
         "Suspend-Container" => status == ContainerStatus.Running,
         "Resume-Container" => status == ContainerStatus.Paused,
+        "Invoke-ContainerCommand" or "Enter-Container" => status is ContainerStatus.Running or ContainerStatus.Stopping,
         _ => true,
     };
 

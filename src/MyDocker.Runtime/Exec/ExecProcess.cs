@@ -29,11 +29,15 @@ internal static class ExecProcess
             using (var wish = new FileDescriptor(ExecChannel.RequestDescriptor))
                 request = StoredJson.Parse<ExecRequest>(File.ReadAllBytes(wish.ProcPath));
             isDetached = request.Detach;
-            start = ExecStart.Begin(store, id, name, request);
+            start = ExecStart.Begin(store, id, name, request, session);
         }
         catch (ContainerException exception)
         {
-            session.SendStarted(StartReport.From(exception));
+            TrySendStarted(session, StartReport.From(exception));
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
             return 1;
         }
         catch (Exception exception)
@@ -45,18 +49,18 @@ internal static class ExecProcess
         using (start)
         {
             // That the session has gone meanwhile shows below.
-            TrySendStarted(session, start);
+            TrySendStarted(session, new StartReport { Warnings = start.Warnings }, start.Terminal);
             session.SendEnded(WaitForEnd(session, start, isDetached));
         }
 
         return 0;
     }
 
-    private static void TrySendStarted(ExecChannel session, ExecStart start)
+    private static void TrySendStarted(ExecChannel session, StartReport report, FileDescriptor? terminal = null)
     {
         try
         {
-            session.SendStarted(new StartReport { Warnings = start.Warnings }, start.Terminal);
+            session.SendStarted(report, terminal);
         }
         catch (SyscallException exception) when (exception.Errno == Errno.EPIPE)
         {

@@ -5,18 +5,19 @@ using MyDocker.Interop;
 namespace MyDocker.Helper.Exec;
 
 /// <summary>
-/// A process born into a container's pid namespace: goes into the control group and the other namespaces, takes on the user and
-/// rights, and becomes the command. Whatever fails on the way ends it: nothing is ever executed half outside.
+/// A process that goes where a container is, its control group and its namespaces, takes on the user and rights there, and only then
+/// has the command's process born, into the pid namespace: none in the container ever sees a process that may do more than itself,
+/// not even one with CAP_SYS_PTRACE (CVE-2016-9962). Whatever fails on the way ends it: nothing is ever executed half outside.
 /// </summary>
 internal static class JoiningProcess
 {
     /// <summary>Where the container's first process is held.</summary>
     private const int TargetDescriptor = MonitorChannel.Descriptor + 1;
 
-    private const ulong JoinedNamespaces =
-        Cloning.CLONE_NEWNS | Cloning.CLONE_NEWUTS | Cloning.CLONE_NEWIPC | Cloning.CLONE_NEWNET | Cloning.CLONE_NEWCGROUP;
+    private const ulong JoinedNamespaces = Cloning.CLONE_NEWNS | Cloning.CLONE_NEWUTS | Cloning.CLONE_NEWIPC | Cloning.CLONE_NEWNET
+        | Cloning.CLONE_NEWCGROUP | Cloning.CLONE_NEWPID;
 
-    /// <summary>Comes back only when something fails, with an exit status; the helper has been told then.</summary>
+    /// <summary>Comes back when the command's process is born or something has failed, with an exit status; the helper has been told then.</summary>
     public static int Run(OciSpec spec, Cgroup cgroup, ExecRequest request, FileDescriptor[] descriptors)
     {
         Execution.KeepOnly(descriptors);
@@ -28,7 +29,12 @@ internal static class JoiningProcess
         {
             Join(cgroup, step);
             suspected = ContainerError.ContainerCommandFailed;
-            throw Become(spec, request, helper, step);
+            var process = Become(spec, request, helper, step);
+            step.Name = "making the command's process";
+            if (Cloning.ForkForParent() is not var (pid, born))
+                throw Execute(process, request, helper, step);
+            helper.SendBorn(pid, born);
+            return 0;
         }
         catch (ContainerException exception) when (exception.Error != ContainerError.ContainerStartFailed)
         {
@@ -51,7 +57,8 @@ internal static class JoiningProcess
         Namespaces.Join(target, JoinedNamespaces);
     }
 
-    private static ContainerException Become(OciSpec spec, ExecRequest request, MonitorChannel helper, StartStep step)
+    /// <summary>Takes on what the command's process is to have.</summary>
+    private static OciProcess Become(OciSpec spec, ExecRequest request, MonitorChannel helper, StartStep step)
     {
         step.Name = "looking up the user";
         var process = CommandOf(spec.Process, request);
@@ -61,10 +68,23 @@ internal static class JoiningProcess
         if (ResourceLimits.Apply(spec.Process.Rlimits ?? []) is { Count: > 0 } warnings)
             helper.Send(new StartReport { Warnings = warnings });
         UserProcess.Prepare(process, peer, step);
+        return process;
+    }
+
+    /// <summary>What the command's process does.</summary>
+    private static ContainerException Execute(OciProcess process, ExecRequest request, MonitorChannel helper, StartStep step)
+    {
         step.Name = "executing the command";
+        using (var input = new FileDescriptor(0))
+        {
+            UserProcess.LeadSession(request.Terminal is null ? null : input);
+            input.SetHandleAsInvalid();
+        }
+
         var path = CommandLookup.Find(process.Args[0], process.Env);
         if (!request.Detach)
             Credentials.DieWithParent();
+        // Fails where there is no parent any more.
         helper.SendReady();
         return UserProcess.Execute(path, process);
     }

@@ -41,6 +41,9 @@ internal sealed class MonitorChannel : IDisposable
     /// <summary>Says that execution comes next.</summary>
     public void SendReady() => Channels.Send(socket, [ReadyMessage]);
 
+    /// <summary>Tells a helper that the command's process is born; see <see cref="Exec.JoiningChannel"/>.</summary>
+    public void SendBorn(int pid, FileDescriptor process) => Exec.JoiningChannel.SendBorn(socket, pid, process);
+
     /// <summary>Tells what went wrong, or otherwise than asked for.</summary>
     public void Send(StartReport report) =>
         Channels.Send(socket, [ReportMessage, .. StoredJson.ToBytes(report, isIndented: false)]);

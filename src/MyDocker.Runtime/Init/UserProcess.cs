@@ -10,7 +10,15 @@ internal static class UserProcess
     /// <summary>More than any kernel knows today: what a later one adds must not stay in the bounding set.</summary>
     private const int CapabilitySlots = 64;
 
-    /// <summary>Takes on everything of the user's process but its program.</summary>
+    /// <summary>Begins a session, with the terminal as the one that controls it.</summary>
+    public static void LeadSession(FileDescriptor? terminal)
+    {
+        _ = Execution.StartSession();
+        if (terminal is not null)
+            Terminals.TakeControl(terminal);
+    }
+
+    /// <summary>Takes on everything of the user's process but its session and its program.</summary>
     /// <param name="process">What the bundle says of it.</param>
     /// <param name="terminal">The process's side of its terminal, or null.</param>
     /// <param name="step">Told what is being done.</param>
@@ -36,10 +44,7 @@ internal static class UserProcess
 
     private static void TakeStreams(FileDescriptor? terminal, OciUser user)
     {
-        _ = Execution.StartSession();
         _ = Credentials.SetCreationMask(0x12); // 0022
-        if (terminal is not null)
-            Terminals.TakeControl(terminal);
         for (var descriptor = 0; descriptor <= 2; descriptor++)
         {
             if (terminal is not null)
