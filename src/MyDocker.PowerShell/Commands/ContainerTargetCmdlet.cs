@@ -67,12 +67,12 @@ public abstract class ContainerTargetCmdlet : ContainerCmdlet
         return targets;
     }
 
-    private IEnumerable<Container> Find(string name) => WildcardPattern.ContainsWildcardCharacters(name) ? FindAll(name) : [Store.Find(name)];
+    private IEnumerable<Container> Find(string name) => WildcardPattern.ContainsWildcardCharacters(name) ? FindAll(name, WriteContainerError) : [Store.Find(name)];
 
     /// <summary>The containers that a wildcard means.</summary>
-    private protected IEnumerable<Container> FindAll(string wildcard)
+    private protected IEnumerable<Container> FindAll(string wildcard, Action<ContainerException> onBroken)
     {
         var pattern = WildcardPattern.Get(wildcard, WildcardOptions.IgnoreCase);
-        return Store.List(WriteContainerError).Where(container => pattern.IsMatch(container.Name) && (!WildcardMeansAlive || container.MayBeAlive));
+        return Store.List(onBroken).Where(container => pattern.IsMatch(container.Name) && (!WildcardMeansAlive || container.MayBeAlive));
     }
 }
