@@ -47,7 +47,6 @@ internal sealed class SilentFileSystem : IDisposable
             Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)), "It still waits.");
             process.Dispose();
         }
-
     }
 
     private Process StartStuck(string program)
