@@ -294,7 +294,7 @@ Check 'set: limits are changed and taken away while it runs' {
     Same (Read "$folder/memory.swap.max") max 'memory.swap.max'
     Same (Read "$folder/cpu.max") 'max 100000' 'cpu.max'
     Same (Read "$folder/cpu.weight") 100 'cpu.weight'
-    Same (Read "$folder/cpuset.cpus") '' 'cpuset.cpus'
+    Same (Read "$folder/cpuset.cpus.effective") '0-1' 'cpuset.cpus.effective'
     Same (Read "$folder/pids.max") max 'pids.max'
 }
 

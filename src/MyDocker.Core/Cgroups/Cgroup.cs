@@ -33,7 +33,7 @@ internal abstract class Cgroup
     public abstract void Create(OciResources resources);
 
     /// <summary>Changes the limits of a group that exists; all of them, or none.</summary>
-    /// <param name="before">What it has; null when that is not known, and every limit is written.</param>
+    /// <param name="before">What it has; null when that is not known: then every limit is written, and none is put back.</param>
     /// <param name="after">What it shall have.</param>
     /// <exception cref="SyscallException">The kernel refuses one; those before it are again what they were.</exception>
     public void Update(OciResources? before, OciResources after)
@@ -46,9 +46,9 @@ internal abstract class Cgroup
             {
                 if (old.GetValueOrDefault(path) == value)
                     continue;
-                var previous = File.ReadAllText(path).Trim();
                 WriteLimit(path, value);
-                undo.Push((path, previous));
+                if (old.TryGetValue(path, out var previous))
+                    undo.Push((path, previous));
             }
         }
         catch

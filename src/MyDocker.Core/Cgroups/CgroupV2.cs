@@ -105,8 +105,8 @@ internal sealed class CgroupV2(string mountPoint, string containerId) : Cgroup
             ("memory.swap.max", memory is { Swap: > 0 and var both } ? Limit(both - (memory.Limit ?? 0)) : "max"),
             ("cpu.weight", (cpu?.Shares is { } shares ? WeightFromShares(shares) : DefaultWeight).ToString(CultureInfo.InvariantCulture)),
             ("cpu.max", string.Create(CultureInfo.InvariantCulture, $"{Limit(cpu?.Quota ?? -1)} {cpu?.Period ?? 100_000}")),
-            // An empty line gives back what the group above has.
-            ("cpuset.cpus", cpu?.Cpus ?? "\n"),
+            // Empty it would mean the same, but the kernel refuses that while there are processes (ENOSPC).
+            ("cpuset.cpus", cpu?.Cpus ?? string.Concat(ReadLines($"{Path.GetDirectoryName(Folder)}/cpuset.cpus.effective"))),
             ("pids.max", Limit(resources.Pids?.Limit ?? -1)),
         ];
         return limits.Select(limit => ($"{Folder}/{limit.File}", limit.Value)).Where(limit => File.Exists(limit.Item1));

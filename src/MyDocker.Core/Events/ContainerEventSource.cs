@@ -49,9 +49,12 @@ public sealed class ContainerEventSource : IDisposable
         if (ending.IsCancellationRequested)
             return;
         ending.Cancel();
-        // A handler may dispose of its own source.
-        if (Environment.CurrentManagedThreadId != thread.ManagedThreadId)
-            thread.Join();
+        // A handler may dispose of its own source: the thread still needs these then.
+        if (Environment.CurrentManagedThreadId == thread.ManagedThreadId)
+            return;
+        thread.Join();
+        hasHandler.Dispose();
+        ending.Dispose();
     }
 
     private void Watch()
@@ -73,8 +76,6 @@ public sealed class ContainerEventSource : IDisposable
         finally
         {
             reader.Dispose();
-            hasHandler.Dispose();
-            ending.Dispose();
         }
     }
 

@@ -62,5 +62,6 @@ public abstract class ContainerTargetCmdlet : ContainerCmdlet
     }
 
     /// <summary>The containers that a wildcard means.</summary>
-    private protected IEnumerable<Container> FindAll(string wildcard) => ContainerSelection.FindAll(Store, wildcard, WildcardMeansAlive, WriteContainerError);
+    private protected IEnumerable<Container> FindAll(string wildcard, Action<ContainerException> onBroken) =>
+        ContainerSelection.FindAll(Store, wildcard, WildcardMeansAlive, onBroken);
 }

@@ -59,14 +59,14 @@ public sealed class MeasureContainerCommand : ContainerTargetCmdlet
             meters.Remove(meter);
     }
 
-    /// <summary>What a wildcard means may have been started meanwhile.</summary>
+    /// <summary>What a wildcard means may have been started meanwhile. Of one that is broken there has been an error already.</summary>
     private void AddNewOnes()
     {
         foreach (var wildcard in (Name ?? []).Where(WildcardPattern.ContainsWildcardCharacters))
         {
             Attempt(() =>
             {
-                foreach (var container in FindAll(wildcard))
+                foreach (var container in FindAll(wildcard, _ => { }))
                     Attempt(() => Act(container));
             });
         }

@@ -11,6 +11,7 @@ internal sealed class SilentFileSystem : IDisposable
 {
     private readonly string mountPoint = Directory.CreateTempSubdirectory("mydocker-tests-silent-").FullName;
     private readonly FileDescriptor server;
+    private readonly bool isMounted;
     private readonly List<Process> stuck = [];
 
     public SilentFileSystem()
@@ -18,7 +19,8 @@ internal sealed class SilentFileSystem : IDisposable
         Assert.SkipUnless(File.Exists("/dev/fuse"), "There is no /dev/fuse.");
         server = Files.Open("/dev/fuse", Files.O_RDWR);
         var errno = Mounting.TryMount("fuse", mountPoint, "fuse", 0, $"fd={server.Number},rootmode=40000,user_id=0,group_id=0");
-        if (errno != 0)
+        isMounted = errno == 0;
+        if (!isMounted)
             Dispose();
         Assert.SkipUnless(errno == 0, $"Needs the right to mount (errno {errno}).");
     }
@@ -37,14 +39,14 @@ internal sealed class SilentFileSystem : IDisposable
     {
         // Without its server the kernel fails all that waits for an answer.
         server.Dispose();
+        if (isMounted)
+            Mounting.Detach(mountPoint);
+        Directory.Delete(mountPoint);
         foreach (var process in stuck)
         {
             Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)), "It still waits.");
             process.Dispose();
         }
-
-        Mounting.Detach(mountPoint);
-        Directory.Delete(mountPoint);
     }
 
     private Process StartStuck(string program)
