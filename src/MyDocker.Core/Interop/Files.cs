@@ -93,7 +93,7 @@ internal static unsafe partial class Files
     {
         // struct statx has one layout everywhere; struct stat has not.
         Statx buffer;
-        if (StatxRaw(file.Number, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &buffer) != 0)
+        if (StatxRaw(file.Number, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &buffer) != 0)
             throw SyscallException.FromLastError("statx", file.ProcPath);
         return new FileStatus(buffer.Mode, buffer.RdevMajor, buffer.RdevMinor, (long)buffer.Size)
         {
@@ -103,6 +103,8 @@ internal static unsafe partial class Files
             Identity = new FileIdentity(buffer.DevMajor, buffer.DevMinor, buffer.Ino),
             Accessed = new FileTime(buffer.AccessSeconds, buffer.AccessNanoseconds),
             Modified = new FileTime(buffer.ModifySeconds, buffer.ModifyNanoseconds),
+            Born = new FileTime(buffer.BirthSeconds, buffer.BirthNanoseconds),
+            Changed = new FileTime(buffer.ChangeSeconds, buffer.ChangeNanoseconds),
         };
     }
 
@@ -275,6 +277,7 @@ internal static unsafe partial class Files
     private const int X_OK = 1;
     private const int MaximumRaces = 10_000;
     private const uint STATX_BASIC_STATS = 0x7FF;
+    private const uint STATX_BTIME = 0x800;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenRaw(string path, int flags, uint mode);
@@ -363,6 +366,18 @@ internal static unsafe partial class Files
 
         [FieldOffset(72)]
         public uint AccessNanoseconds;
+
+        [FieldOffset(80)]
+        public long BirthSeconds;
+
+        [FieldOffset(88)]
+        public uint BirthNanoseconds;
+
+        [FieldOffset(96)]
+        public long ChangeSeconds;
+
+        [FieldOffset(104)]
+        public uint ChangeNanoseconds;
 
         [FieldOffset(112)]
         public long ModifySeconds;

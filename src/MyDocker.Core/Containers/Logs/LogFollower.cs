@@ -9,8 +9,8 @@ namespace MyDocker.Logs;
 /// </summary>
 internal sealed class LogFollower : IDisposable
 {
-    /// <summary>While there are lines to read, we look for new files this often: what is not held when it is deleted is lost.</summary>
-    private static readonly TimeSpan LookingInterval = TimeSpan.FromMilliseconds(1);
+    /// <summary>While there are lines to read, we look for those of others this often.</summary>
+    private static readonly TimeSpan LookingInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly LogMerger merger;
     private readonly DateTimeOffset? until;
@@ -18,6 +18,7 @@ internal sealed class LogFollower : IDisposable
     private readonly FileDescriptor changes = Polling.CreateFolderWatch();
     private readonly Dictionary<int, LogReader> watched = [];
     private readonly ContainerWaiter ends;
+    private readonly LogHolder holder;
     private long lastLook;
 
     /// <param name="merger">Whose readers follow; none of them has begun yet, so nothing happens unseen.</param>
@@ -30,10 +31,12 @@ internal sealed class LogFollower : IDisposable
         ends = new ContainerWaiter(cancellation);
         foreach (var reader in merger.Readers)
         {
-            watched[Polling.AddToFolderWatch(changes, reader.Folder.ProcPath, Polling.IN_MODIFY | Polling.IN_CREATE | Polling.IN_MOVED_TO)] = reader;
+            watched[Polling.AddToFolderWatch(changes, reader.Folder.ProcPath, Polling.IN_MODIFY | Polling.IN_CREATE)] = reader;
             if (reader.Run is null || !ends.TryAdd(reader.Container, reader.Run, null))
                 reader.Complete();
         }
+
+        holder = new LogHolder(merger.Readers);
     }
 
     /// <summary>Looks what has happened, if the last look is a moment ago.</summary>
@@ -49,6 +52,7 @@ internal sealed class LogFollower : IDisposable
 
     public void Dispose()
     {
+        holder.Dispose();
         ends.Dispose();
         changes.Dispose();
     }

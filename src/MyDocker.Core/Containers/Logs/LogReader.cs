@@ -72,8 +72,11 @@ internal sealed class LogReader : IDisposable
     /// <summary>Nothing is written any more: what is there now is all.</summary>
     public void Complete() => isComplete = true;
 
-    /// <summary>Takes hold of files that have come meanwhile.</summary>
+    /// <summary>Reads on in files that have come meanwhile.</summary>
     public void LookForFiles() => files.Refresh();
+
+    /// <summary>Keeps files that have come meanwhile from going again before they are read. Any thread may call it.</summary>
+    public void HoldFiles() => files.Hold();
 
     /// <summary>Goes on to the next line.</summary>
     public void Advance() => Line = Next();

@@ -6,7 +6,7 @@ namespace MyDocker.Logs;
 /// One file of a log, held open: renamed or deleted meanwhile, it is still read to its end. Positions count from the beginning of the
 /// log's first file that we hold.
 /// </summary>
-internal sealed class LogSegment(FileDescriptor file, ulong inode, long start) : IDisposable
+internal sealed class LogSegment(FileDescriptor file, long start) : IDisposable
 {
     /// <summary>A monitor's entries are shorter than twice this.</summary>
     private const int BlockSize = 64 * 1024;
@@ -20,8 +20,6 @@ internal sealed class LogSegment(FileDescriptor file, ulong inode, long start) :
     private int peeked;
     private bool isPassingOver;
     private long filePosition;
-
-    public ulong Inode => inode;
 
     /// <summary>Whether other files came between it and the one before, and were gone before anybody read them.</summary>
     public bool FollowsGap { get; set; }
