@@ -92,9 +92,9 @@ public sealed class InvokeContainerCommandTests(Machine machine) : CommandTest(m
     {
         StartBird();
 
-        Assert.Equal(["1"], Session.Run($"1..200000 | Invoke-ContainerCommand {Bird} -- head -n 1").Lines);
+        Assert.Equal(["1"], Session.Run($"1..20000 | Invoke-ContainerCommand {Bird} -- head -n 1").Lines);
         Assert.Equal(0, Session.LastExitCode);
-        Session.Run($"1..200000 | Invoke-ContainerCommand {Bird} -- sh -c 'exec < /dev/null; exit 5'");
+        Session.Run($"1..20000 | Invoke-ContainerCommand {Bird} -- sh -c 'exec < /dev/null; exit 5'");
         Assert.Equal(5, Session.LastExitCode);
     }
 
