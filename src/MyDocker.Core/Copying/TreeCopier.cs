@@ -138,14 +138,11 @@ internal sealed class TreeCopier : IDisposable
         using var made = status.IsRegular ? UnfinishedEntry.MakeFile(folder)
             : status.IsLink ? UnfinishedEntry.MakeLink(folder, Entries.ReadLink(item))
             : UnfinishedEntry.MakeNode(folder, status);
-        if (status.IsRegular)
-        {
-            // What was seen to be a file is opened, whatever has its name now: no device, no fifo to wait at.
-            using var source = Files.Open(item.ProcPath, Files.O_RDONLY | Files.O_NONBLOCK | Files.O_NOCTTY);
-            content.Copy(source, status.Size, made.Item);
-        }
-
-        attributes.Copy(item, status, made.Item);
+        // What was seen to be a file is opened, whatever has its name now: no device, no fifo to wait at.
+        using var file = status.IsRegular ? Files.Open(item.ProcPath, Files.O_RDONLY | Files.O_NONBLOCK | Files.O_NOCTTY) : null;
+        if (file is not null)
+            content.Copy(file, status.Size, made.Item);
+        attributes.Copy(file ?? item, status, made.Item);
         switch (made.TryPublish(name))
         {
             case 0:

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace MyDocker.Interop;
 
 /// <summary>
-/// Owner, mode, times and extended attributes of anything that is open, with O_PATH too, and of a symbolic link itself. The way is
-/// /proc/self/fd/N where there is no call by descriptor: it leads to the very file that is open, whatever its name stands for by now.
+/// Owner, mode, times and extended attributes of anything that is open, with O_PATH too, and of a symbolic link itself. What was opened
+/// with O_PATH is no descriptor to some calls (EBADF). It is reached by /proc/self/fd/N then, which leads to the very file that is open,
+/// whatever its name stands for by now.
 /// </summary>
 internal static unsafe partial class ItemAttributes
 {
@@ -25,8 +26,9 @@ internal static unsafe partial class ItemAttributes
     /// <summary>Sets its permissions; a symbolic link has none. See chmod(2).</summary>
     public static void SetPermissions(FileDescriptor item, uint permissions)
     {
-        if (ChmodRaw(item.ProcPath, permissions) != 0)
-            throw SyscallException.FromLastError("chmod");
+        if (FchmodRaw(item.Number, permissions) == 0 || (IsPathOnly() && ChmodRaw(item.ProcPath, permissions) == 0))
+            return;
+        throw SyscallException.FromLastError("chmod");
     }
 
     /// <summary>Sets when it was last read and written; see utimensat(2).</summary>
@@ -46,7 +48,9 @@ internal static unsafe partial class ItemAttributes
     {
         fixed (byte* start = names)
         {
-            var length = ListXattrRaw(item.ProcPath, start, (nuint)names.Length);
+            var length = FlistXattrRaw(item.Number, start, (nuint)names.Length);
+            if (length < 0 && IsPathOnly())
+                length = ListXattrRaw(item.ProcPath, start, (nuint)names.Length);
             if (length >= 0)
                 return (int)length;
             return Marshal.GetLastPInvokeError() == Errno.EOPNOTSUPP ? 0 : throw SyscallException.FromLastError("listxattr");
@@ -76,14 +80,22 @@ internal static unsafe partial class ItemAttributes
         }
     }
 
+    private static bool IsPathOnly() => Marshal.GetLastPInvokeError() == Errno.EBADF;
+
     [LibraryImport("libc", EntryPoint = "fchownat", SetLastError = true)]
     private static partial int FchownAtRaw(int folder, byte* name, uint user, uint group, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
+    private static partial int FchmodRaw(int descriptor, uint mode);
 
     [LibraryImport("libc", EntryPoint = "chmod", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ChmodRaw(string path, uint mode);
 
     [LibraryImport("libc", EntryPoint = "utimensat", SetLastError = true)]
     private static partial int UtimensAtRaw(int folder, byte* name, FileTime* times, int flags);
+
+    [LibraryImport("libc", EntryPoint = "flistxattr", SetLastError = true)]
+    private static partial nint FlistXattrRaw(int descriptor, byte* names, nuint size);
 
     [LibraryImport("libc", EntryPoint = "listxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint ListXattrRaw(string path, byte* names, nuint size);
