@@ -78,9 +78,15 @@ internal static class ExecProcess
             // While the session is there, it reads the terminal.
             new Polling.Entry { Descriptor = -1, Events = Polling.POLLIN },
         ];
+        TimeSpan? patience = Footprint.SettlingTime;
         while (true)
         {
-            _ = Polling.Wait(entries);
+            if (Polling.Wait(entries, patience) == 0)
+            {
+                patience = null;
+                Footprint.Shrink();
+            }
+
             if (entries[0].Ready != 0 && PidFd.TryReap(start.Process) is { } end)
                 return end.ExitCode;
             if (entries[2].Ready != 0 && !Discard(start.Terminal!))

@@ -1,4 +1,3 @@
-using System.Runtime;
 using Mono.Unix.Native;
 using MyDocker.Interop;
 
@@ -136,14 +135,10 @@ internal static class MonitorProcess
         channel.SetHandleAsInvalid();
     }
 
-    /// <summary>Gives back what starting took: from here on the monitor mostly sleeps.</summary>
+    /// <summary>Does what a container that goes on can wait for.</summary>
     private static void SettleDown(Container container)
     {
         TryCleanUp(() => Files.FlushFolder(container.Folder));
-        var unwritten = Execution.FindUnwrittenMappings(HelperImage.FileName);
-        GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        _ = Execution.TrimMemory(0);
-        Execution.Drop(unwritten);
+        Footprint.Shrink();
     }
 }

@@ -15,15 +15,12 @@ internal sealed class OutputPump(LogFile log, FileDescriptor output, FileDescrip
     /// <summary>A pipe holds a mebibyte at the most, unless the host allows more; see /proc/sys/fs/pipe-max-size in pipe(7).</summary>
     private const int MostPiecesInAPipe = 16;
 
-    /// <summary>How long a container has to live before its monitor settles down: a short one has no time to lose with that.</summary>
-    private static readonly TimeSpan SettlingTime = TimeSpan.FromMilliseconds(200);
-
     /// <summary>Pumps until the process has ended, and lets watchers come, type and go meanwhile.</summary>
     /// <param name="process">The container's first process.</param>
     /// <param name="settleDown">Done once, when nothing has happened for a moment.</param>
     public void RunUntilEnd(FileDescriptor process, Action settleDown)
     {
-        TimeSpan? patience = SettlingTime;
+        TimeSpan? patience = Footprint.SettlingTime;
         foreach (var stream in streams)
             Channels.SetNonBlocking(stream.Source);
         var own = 1 + (2 * streams.Length);
