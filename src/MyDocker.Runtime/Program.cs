@@ -1,4 +1,5 @@
 using MyDocker;
+using MyDocker.Helper.Exec;
 using MyDocker.Helper.Init;
 using MyDocker.Helper.Monitor;
 using MyDocker.Helper.Root;
@@ -9,7 +10,9 @@ using MyDocker.Interop;
 switch (args)
 {
     case [MonitorLauncher.MonitorVerb, var name, var id, var root, var run, var mode]:
-        return MonitorProcess.Run(name, new ContainerStore(root, run), id, mode == "attached");
+        return MonitorProcess.Run(name, new ContainerStore(root, run), id, mode);
+    case [ExecChannel.Verb, var name, var id, var root, var run]:
+        return ExecProcess.Run(name, new ContainerStore(root, run), id);
     case [RootLauncher.RootVerb, var id, var root, var run]:
         return RootProcess.Run(new ContainerStore(root, run), id);
     case [ReapingInit.Verb, var path, .. { Length: > 0 } arguments]:

@@ -58,7 +58,12 @@ internal sealed class ContainerWaiter : IDisposable
     /// it is then still waited for.
     /// </returns>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
-    public (Container Container, RunState State, ExitRecord? Exit, ContainerException? Failure)? Next()
+    public (Container Container, RunState State, ExitRecord? Exit, ContainerException? Failure)? Next() => Next(null, null);
+
+    /// <summary><see cref="Next()"/> that comes back with null also when something else has happened, or after a while.</summary>
+    /// <param name="other">A descriptor that becomes readable when something else happens.</param>
+    /// <param name="patience">How long to wait for anything at all; null is for ever.</param>
+    public (Container Container, RunState State, ExitRecord? Exit, ContainerException? Failure)? Next(FileDescriptor? other, TimeSpan? patience)
     {
         while (waiting.Count > 0)
         {
@@ -88,7 +93,8 @@ internal sealed class ContainerWaiter : IDisposable
                 return (late.Container, late.State, null, null);
             }
 
-            WaitForNews(now);
+            if (!WaitForNews(now, other, patience))
+                return null;
         }
 
         return null;
@@ -106,24 +112,30 @@ internal sealed class ContainerWaiter : IDisposable
     private static long? Deadline(TimeSpan? timeout) =>
         timeout is { } time ? Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency) : null;
 
-    private void WaitForNews(long now)
+    /// <summary>Waits, and notes who has to be looked at again; false when that is all the caller wanted to wait for.</summary>
+    private bool WaitForNews(long now, FileDescriptor? other, TimeSpan? patience)
     {
-        var entries = new Polling.Entry[waiting.Count + 2];
+        const int Others = 3;
+        var entries = new Polling.Entry[waiting.Count + Others];
         entries[0] = new Polling.Entry { Descriptor = cancelled.Number, Events = Polling.POLLIN };
         entries[1] = new Polling.Entry { Descriptor = folders.Number, Events = Polling.POLLIN };
+        entries[2] = new Polling.Entry { Descriptor = other?.Number ?? -1, Events = Polling.POLLIN };
         for (var i = 0; i < waiting.Count; i++)
-            entries[i + 2] = new Polling.Entry { Descriptor = waiting[i].Holder?.Number ?? -1, Events = Polling.POLLIN };
-        var next = waiting.Min(entry => entry.Deadline);
-        _ = Polling.Wait(entries, next is { } deadline ? Stopwatch.GetElapsedTime(now, deadline) : null);
+            entries[i + Others] = new Polling.Entry { Descriptor = waiting[i].Holder?.Number ?? -1, Events = Polling.POLLIN };
+        var timeout = waiting.Min(entry => entry.Deadline) is { } deadline ? Stopwatch.GetElapsedTime(now, deadline) : patience;
+        timeout = timeout > patience ? patience : timeout;
+        var ready = Polling.Wait(entries, timeout);
 
         cancellation.ThrowIfCancellationRequested();
         if (entries[1].Ready != 0)
             MarkChangedFolders();
         for (var i = 0; i < waiting.Count; i++)
         {
-            if (entries[i + 2].Ready != 0)
+            if (entries[i + Others].Ready != 0)
                 (waiting[i].LookAgain, waiting[i].HolderEnded) = (true, true);
         }
+
+        return entries[2].Ready == 0 && (ready > 0 || timeout != patience);
     }
 
     private void MarkChangedFolders()

@@ -11,7 +11,7 @@ internal readonly record struct FileStatus(uint Mode, uint Major, uint Minor, lo
 
     public uint Group { get; init; }
 
-    /// <summary>How many names it has.</summary>
+    /// <summary>How many names it has; none when it is deleted.</summary>
     public uint Links { get; init; }
 
     public FileIdentity Identity { get; init; }
@@ -19,6 +19,12 @@ internal readonly record struct FileStatus(uint Mode, uint Major, uint Minor, lo
     public FileTime Accessed { get; init; }
 
     public FileTime Modified { get; init; }
+
+    /// <summary>When it was made, as far as the file system's clock ticks; zero where it does not know.</summary>
+    public FileTime Born { get; init; }
+
+    /// <summary>When its inode was last changed; of a deleted file, when it was deleted.</summary>
+    public FileTime Changed { get; init; }
 
     public uint Type => Mode & Files.S_IFMT;
 

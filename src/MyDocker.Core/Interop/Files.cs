@@ -93,7 +93,7 @@ internal static unsafe partial class Files
     {
         // struct statx has one layout everywhere; struct stat has not.
         Statx buffer;
-        if (StatxRaw(file.Number, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &buffer) != 0)
+        if (StatxRaw(file.Number, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &buffer) != 0)
             throw SyscallException.FromLastError("statx", file.ProcPath);
         return new FileStatus(buffer.Mode, buffer.RdevMajor, buffer.RdevMinor, (long)buffer.Size)
         {
@@ -103,6 +103,8 @@ internal static unsafe partial class Files
             Identity = new FileIdentity(buffer.DevMajor, buffer.DevMinor, buffer.Ino),
             Accessed = new FileTime(buffer.AccessSeconds, buffer.AccessNanoseconds),
             Modified = new FileTime(buffer.ModifySeconds, buffer.ModifyNanoseconds),
+            Born = new FileTime(buffer.BirthSeconds, buffer.BirthNanoseconds),
+            Changed = new FileTime(buffer.ChangeSeconds, buffer.ChangeNanoseconds),
         };
     }
 
@@ -163,6 +165,18 @@ internal static unsafe partial class Files
         }
     }
 
+    /// <summary>Reads from a place in a file, and leaves its own position alone; 0 at the end. See pread(2).</summary>
+    public static int ReadAt(FileDescriptor file, Span<byte> buffer, long offset)
+    {
+        fixed (byte* start = buffer)
+        {
+            nint count;
+            do count = PreadRaw(file.Number, start, (nuint)buffer.Length, offset);
+            while (count < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
+            return count >= 0 ? (int)count : throw SyscallException.FromLastError("pread", file.ProcPath);
+        }
+    }
+
     /// <summary>Writes a short text to a file of /proc or /sys with one write(2), which is what such files ask for.</summary>
     public static void WriteControl(string path, string text)
     {
@@ -218,9 +232,12 @@ internal static unsafe partial class Files
     /// <summary>Removes a file if it is there; see unlink(2).</summary>
     public static void Unlink(string path)
     {
-        if (UnlinkRaw(path) != 0 && Marshal.GetLastPInvokeError() != Errno.ENOENT)
-            throw SyscallException.FromLastError("unlink", path);
+        if (TryUnlink(path) is not (0 or Errno.ENOENT) and var errno)
+            throw new SyscallException("unlink", errno, path);
     }
+
+    /// <summary>Removes a file and says how it went: 0 or the errno; see unlink(2).</summary>
+    public static int TryUnlink(string path) => UnlinkRaw(path) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
     /// <summary>Removes an empty folder and says how it went: 0 or the errno; see rmdir(2).</summary>
     public static int TryRemoveFolder(string path) => RmdirRaw(path) == 0 ? 0 : Marshal.GetLastPInvokeError();
@@ -260,6 +277,7 @@ internal static unsafe partial class Files
     private const int X_OK = 1;
     private const int MaximumRaces = 10_000;
     private const uint STATX_BASIC_STATS = 0x7FF;
+    private const uint STATX_BTIME = 0x800;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenRaw(string path, int flags, uint mode);
@@ -281,6 +299,9 @@ internal static unsafe partial class Files
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     private static partial nint ReadRaw(int descriptor, byte* bytes, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
+    private static partial nint PreadRaw(int descriptor, byte* bytes, nuint count, long offset);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FsyncRaw(int descriptor);
@@ -345,6 +366,18 @@ internal static unsafe partial class Files
 
         [FieldOffset(72)]
         public uint AccessNanoseconds;
+
+        [FieldOffset(80)]
+        public long BirthSeconds;
+
+        [FieldOffset(88)]
+        public uint BirthNanoseconds;
+
+        [FieldOffset(96)]
+        public long ChangeSeconds;
+
+        [FieldOffset(104)]
+        public uint ChangeNanoseconds;
 
         [FieldOffset(112)]
         public long ModifySeconds;

@@ -78,7 +78,16 @@ internal static unsafe partial class Polling
     /// <summary>Stands for "too much happened to list it"; see IN_Q_OVERFLOW in inotify(7).</summary>
     public const int Overflow = -1;
 
-    /// <summary>Makes a watch for names that appear in folders by rename; see inotify(7).</summary>
+    /// <summary>A file in the folder is written to.</summary>
+    public const uint IN_MODIFY = 0x2;
+
+    /// <summary>A name appears in the folder by rename.</summary>
+    public const uint IN_MOVED_TO = 0x80;
+
+    /// <summary>A file is made in the folder.</summary>
+    public const uint IN_CREATE = 0x100;
+
+    /// <summary>Makes a watch for what happens in folders; see inotify(7).</summary>
     public static FileDescriptor CreateFolderWatch()
     {
         var descriptor = InotifyInitRaw(IN_CLOEXEC | IN_NONBLOCK);
@@ -86,16 +95,19 @@ internal static unsafe partial class Polling
     }
 
     /// <summary>Adds a folder and returns the number that stands for it.</summary>
-    public static int AddToFolderWatch(FileDescriptor watch, string path)
+    /// <param name="watch">The watch.</param>
+    /// <param name="path">The folder.</param>
+    /// <param name="events">What to watch for.</param>
+    public static int AddToFolderWatch(FileDescriptor watch, string path, uint events = IN_MOVED_TO)
     {
-        var number = InotifyAddWatchRaw(watch.Number, path, IN_MOVED_TO);
+        var number = InotifyAddWatchRaw(watch.Number, path, events);
         return number >= 0 ? number : throw SyscallException.FromLastError("inotify_add_watch", path);
     }
 
     /// <summary>Takes a folder out again; one that was deleted is out already.</summary>
     public static void RemoveFromFolderWatch(FileDescriptor watch, int number) => _ = InotifyRemoveWatchRaw(watch.Number, number);
 
-    /// <summary>The numbers of the folders in which something appeared since the last call.</summary>
+    /// <summary>The numbers of the folders in which something happened since the last call.</summary>
     public static List<int> ReadFolderWatch(FileDescriptor watch)
     {
         var numbers = new List<int>();
@@ -115,7 +127,6 @@ internal static unsafe partial class Polling
     private const int EFD_NONBLOCK = Files.O_NONBLOCK;
     private const int IN_CLOEXEC = Files.O_CLOEXEC;
     private const int IN_NONBLOCK = Files.O_NONBLOCK;
-    private const uint IN_MOVED_TO = 0x80;
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int PollRaw(Entry* entries, nuint count, int milliseconds);

@@ -33,7 +33,7 @@ internal static class RootBuilder
         if (spec.Mounts.LastOrDefault(mount => mount.Destination.TrimEnd('/') == "/dev") is not { Type: "bind" })
             DeviceFolder.Fill(root);
         step.Name = "making a terminal";
-        var terminal = spec.Process.Terminal ? DeviceFolder.MakeTerminal(root) : ((FileDescriptor, FileDescriptor)?)null;
+        var terminal = spec.Process.Terminal ? DeviceFolder.MakeConsole(root) : ((FileDescriptor, FileDescriptor)?)null;
         ProtectedPaths.Mask(root, spec.Linux.MaskedPaths ?? [], step);
         ProtectedPaths.MakeReadOnly(root, spec.Linux.ReadonlyPaths ?? [], step);
         step.Name = "making the working directory";

@@ -21,6 +21,7 @@ internal sealed class LogFile(string path, long maximumSize, int maximumFiles) :
 {
     private const int HeaderSize = 64;
 
+    private readonly bool[] isLineOpen = new bool[2];
     private byte[] text = [];
     private FileDescriptor? file;
     private long size;
@@ -28,6 +29,7 @@ internal sealed class LogFile(string path, long maximumSize, int maximumFiles) :
     /// <summary>Appends what was read from a stream, with the time of now.</summary>
     public void Append(LogStream stream, ReadOnlySpan<byte> bytes)
     {
+        isLineOpen[(int)stream] = bytes[^1] != (byte)'\n';
         Span<byte> header = stackalloc byte[HeaderSize];
         _ = DateTime.UtcNow.TryFormat(header, out var timeLength, "O");
         var name = stream == LogStream.Output ? " stdout "u8 : " stderr "u8;
@@ -46,6 +48,16 @@ internal sealed class LogFile(string path, long maximumSize, int maximumFiles) :
         }
 
         WriteOut(text.AsSpan(0, length));
+    }
+
+    /// <summary>Ends the lines that the run has left without an end, so that the next run begins with new ones.</summary>
+    public void EndLines()
+    {
+        foreach (var stream in (LogStream[])[LogStream.Output, LogStream.Error])
+        {
+            if (isLineOpen[(int)stream])
+                Append(stream, "\n"u8);
+        }
     }
 
     public void Dispose() => file?.Dispose();

@@ -32,6 +32,20 @@ public sealed class LogFileTests : IDisposable
     }
 
     [Fact]
+    public void A_run_ends_the_lines_that_it_has_left_open()
+    {
+        using (var log = new LogFile(Path, 10_000, 3))
+        {
+            log.Append(LogStream.Output, "half"u8);
+            log.Append(LogStream.Error, "whole\n"u8);
+            log.EndLines();
+            log.EndLines();
+        }
+
+        Assert.Equal(["stdout P half", "stderr F whole", "stdout F "], File.ReadAllLines(Path).Select(line => line[29..]));
+    }
+
+    [Fact]
     public void Bytes_are_kept_as_they_came()
     {
         byte[] bytes = [0xFF, 0, 0x1B, (byte)'\r', (byte)'\n'];

@@ -23,6 +23,8 @@ public class StructLayoutTests
             ("AccessSeconds", "stx_atime.tv_sec"), ("AccessNanoseconds", "stx_atime.tv_nsec"),
             ("ModifySeconds", "stx_mtime.tv_sec"), ("ModifyNanoseconds", "stx_mtime.tv_nsec"),
             ("RdevMajor", "stx_rdev_major"), ("RdevMinor", "stx_rdev_minor"), ("DevMajor", "stx_dev_major"), ("DevMinor", "stx_dev_minor"),
+            ("BirthSeconds", "stx_btime.tv_sec"), ("BirthNanoseconds", "stx_btime.tv_nsec"),
+            ("ChangeSeconds", "stx_ctime.tv_sec"), ("ChangeNanoseconds", "stx_ctime.tv_nsec"),
         ]),
         (typeof(Polling.Entry), "struct pollfd", "sizeof(struct pollfd)", [("Descriptor", "fd"), ("Events", "events"), ("Ready", "revents")]),
         (typeof(Channels.IoVector), "struct iovec", "sizeof(struct iovec)", [("Base", "iov_base"), ("Length", "iov_len")]),

@@ -14,7 +14,7 @@ public sealed partial class OutputAttacks(Machine machine) : ContainerTest(machi
 
         var lines = File.ReadAllLines(bird.LogPath);
 
-        Assert.Equal(["stdout F one", "stderr F two", "stdout P three"], lines.Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]));
+        Assert.Equal(["stdout F one", "stderr F two", "stdout P three", "stdout F "], lines.Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]));
         Assert.All(lines, line => Assert.Matches(LogTime(), line));
         Assert.All(lines, line => Assert.InRange(DateTimeOffset.Parse(line.Split(' ')[0], null), bird.StartedAt!.Value.AddSeconds(-1), DateTimeOffset.UtcNow));
     }

@@ -6,7 +6,7 @@ namespace MyDocker.Tests.Cmdlets;
 /// <summary>What every cmdlet that acts on containers has in common: how they are named.</summary>
 public sealed class TargetTests(Machine machine) : ContainerTest(machine)
 {
-    public static TheoryData<string> Actions => ["Start-Container", "Stop-Container", "Wait-Container", "Restart-Container", "Remove-Container", "Rename-Container -NewName x"];
+    public static TheoryData<string> Actions => ["Start-Container", "Stop-Container", "Wait-Container", "Restart-Container", "Remove-Container", "Rename-Container -NewName x", "Get-ContainerLog"];
 
     [Theory]
     [MemberData(nameof(Actions))]
