@@ -43,4 +43,7 @@ internal readonly record struct FileStatus(uint Mode, uint Major, uint Minor, lo
 internal readonly record struct FileIdentity(uint DeviceMajor, uint DeviceMinor, ulong Inode);
 
 /// <summary>A point in time as file systems keep it: seconds since 1970, and nanoseconds; finer than .NET's ticks. struct timespec.</summary>
-internal readonly record struct FileTime(long Seconds, long Nanoseconds);
+internal readonly record struct FileTime(long Seconds, long Nanoseconds) : IComparable<FileTime>
+{
+    public int CompareTo(FileTime other) => (Seconds, Nanoseconds).CompareTo((other.Seconds, other.Nanoseconds));
+}

@@ -26,6 +26,9 @@ public class StructLayoutTests
             ("BirthSeconds", "stx_btime.tv_sec"), ("BirthNanoseconds", "stx_btime.tv_nsec"),
             ("ChangeSeconds", "stx_ctime.tv_sec"), ("ChangeNanoseconds", "stx_ctime.tv_nsec"),
         ]),
+        (typeof(LocalSockets.Address), "struct sockaddr_un", "sizeof(struct sockaddr_un)", [("Family", "sun_family"), ("Path", "sun_path")]),
+        (typeof(Terminals.WindowSize), "struct winsize", "sizeof(struct winsize)",
+            [("Rows", "ws_row"), ("Columns", "ws_col"), ("PixelWidth", "ws_xpixel"), ("PixelHeight", "ws_ypixel")]),
         (typeof(Polling.Entry), "struct pollfd", "sizeof(struct pollfd)", [("Descriptor", "fd"), ("Events", "events"), ("Ready", "revents")]),
         (typeof(Channels.IoVector), "struct iovec", "sizeof(struct iovec)", [("Base", "iov_base"), ("Length", "iov_len")]),
         (typeof(Channels.MessageHeader), "struct msghdr", "sizeof(struct msghdr)",
@@ -52,6 +55,7 @@ public class StructLayoutTests
     private static readonly (string Native, long Ours)[] Numbers =
     [
         ("sizeof(sigset_t)", 128),
+        ("sizeof(struct termios)", TerminalSettings.Size),
         ("sizeof(struct sigaction) <= 256", 1),
         ("sizeof(struct statfs) <= 128", 1),
         ("offsetof(struct statfs, f_type)", 0),
