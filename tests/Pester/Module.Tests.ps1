@@ -79,11 +79,11 @@ Describe 'The module' {
             (Get-Help $_ | Out-String) | Should -Match "(?m)^\s+$_ "
         }
 
-        It '<_> says what it emits' -ForEach ($cmdlets | Where-Object { $_ -notin 'Remove-Container', 'Measure-Container' }) {
+        It '<_> says what it emits' -ForEach ($cmdlets | Where-Object { $_ -notin 'Compare-Container', 'Remove-Container', 'Measure-Container' }) {
             (Get-Command $_).OutputType.Name | Should -Contain MyDocker.ContainerInfo
         }
 
-        It '<_> asks before it changes anything' -ForEach ($cmdlets | Where-Object { $_ -notmatch '^(Get|Wait|Measure)-' }) {
+        It '<_> asks before it changes anything' -ForEach ($cmdlets | Where-Object { $_ -notmatch '^(Compare|Get|Wait|Measure)-' }) {
             (Get-Command $_).Parameters.Keys | Should -Contain WhatIf
             (Get-Command $_).Parameters.Keys | Should -Contain Confirm
         }
