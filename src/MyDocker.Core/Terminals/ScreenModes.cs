@@ -47,12 +47,15 @@ internal sealed class ScreenModes
 
     private State Next(char one)
     {
+        // In the middle of a sequence, too, it begins another one.
+        if (one == '\x1b')
+            return State.Escape;
         switch (state)
         {
             case State.Text:
-                return one == '\x1b' ? State.Escape : State.Text;
+                return State.Text;
             case State.Escape:
-                (number, _) = (0, 0);
+                number = 0;
                 parameters.Clear();
                 return one == '[' ? State.Sequence : State.Text;
             case State.Sequence when one == '?':

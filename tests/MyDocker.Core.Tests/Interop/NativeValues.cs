@@ -16,6 +16,7 @@ internal static class NativeValues
         #include <spawn.h>
         #include <stddef.h>
         #include <stdio.h>
+        #include <termios.h>
         #include <unistd.h>
         #include <net/if.h>
         #include <sys/eventfd.h>
