@@ -36,6 +36,19 @@ public class ScreenModesTests
     }
 
     [Fact]
+    public void A_sequence_without_an_end_takes_no_memory()
+    {
+        var modes = new ScreenModes();
+        modes.Watch("\x1b[?"u8);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var i = 0; i < 1_000_000; i++)
+            modes.Watch("1049;"u8);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
+    }
+
+    [Fact]
     public void Garbage_is_endured()
     {
         var bytes = new byte[1_000_000];
