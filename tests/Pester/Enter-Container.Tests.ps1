@@ -59,8 +59,8 @@ Describe "Enter-Container at a terminal$terminalReason" -Skip:([bool]$terminalRe
         $null = Wait-Screen "/dev/pts/0\n30 100\n$($bird.Hostname)\n/ # "
         Send-Line 'exit 5'
         $null = Wait-Screen 'bird .*Running'
-        Confirm-Sane
         Invoke-Line '$LASTEXITCODE' | Should -Be 5
+        Confirm-Sane
     }
 
     It 'draws a full-screen program, redraws it in another size, and leaves everything as it was' -ForEach @(
@@ -117,7 +117,7 @@ Describe "Enter-Container at a terminal$terminalReason" -Skip:([bool]$terminalRe
     It 'gives the terminal back when <What>' -ForEach @(
         @{ What = 'its helper is killed'; Kill = { kill -9 (Get-ExecHelper).Pid }; Said = 'The helper of the command in container ''bird'' was' }
         @{ What = 'the shell is killed'; Kill = { kill -9 (Wait-Process '/bin/sh') }; Said = 'bird .*Running' }
-        @{ What = 'the container is stopped'; Kill = { Stop-Container bird -Force }; Said = 'bird .*Stopped' }
+        @{ What = 'the container is stopped'; Kill = { Stop-Container bird -Force }; Said = 'bird .*Stop' }
         @{ What = 'the container is removed'; Kill = { Remove-Container bird -Force }; Said = 'bird' }
     ) {
         foreach ($program in 'vi /etc/passwd', 'printf "\033[?1049h\033[?1000h\033[?25l\033[?2004hdrawn"; stty raw -echo; sleep 903') {
@@ -125,12 +125,20 @@ Describe "Enter-Container at a terminal$terminalReason" -Skip:([bool]$terminalRe
             if (-not (Get-Container bir[d])) { $null = New-Container -Name bird -RootFileSystem $busybox sleep 1000 | Start-Container }
             Enter-Bird
             Send-Line $program
-            $null = Wait-Screen '1/2|drawn$'
+            $null = Wait-Screen '1/2|drawn ?$'
             Get-TerminalMode alternate_on | Should -Be 1
             & $Kill
             $null = Wait-Screen $Said
             Confirm-Sane
         }
+    }
+
+    It 'gives the terminal back when the session is told to end' {
+        Send-Line "pwsh -NoProfile -Command `"Import-Module '$(Get-TestModulePath)'; Enter-Container bird vi /etc/passwd`""
+        $null = Wait-Screen '1/2'
+        kill -TERM (Get-Process pwsh | Where-Object CommandLine -Match 'Enter-Container bird vi').Id
+        Confirm-Sane
+        Wait-Process 'vi /etc/passwd' -Gone
     }
 
     It 'leaves the shell running after ctrl-p ctrl-q' {
@@ -157,8 +165,10 @@ Describe "Enter-Container at a terminal$terminalReason" -Skip:([bool]$terminalRe
 
     It 'runs another command, with another user, environment and folder' {
         Invoke-Line 'Enter-Container bird tty | Out-Null' | Should -Be /dev/pts/0
-        $said = Invoke-Line 'Enter-Container bird -User finch -Environment A=1 -WorkingDirectory /etc -- sh -c "id -u; pwd; echo $A$HOME$TERM; exit 4" | Out-Null; $LASTEXITCODE'
-        $said | Should -Be 1000, /etc, '/tmpxterm', 4
+        Send-Line '$command = "sh", "-c", "id -u; pwd; echo `$A`$HOME`$TERM; exit 4"'
+        Invoke-Line '$null = Enter-Container bird $command -User finch -Env A=1 -WorkingDirectory /etc' |
+            Should -Be 1000, /etc, '1/tmpxterm'
+        Invoke-Line '$LASTEXITCODE' | Should -Be 4
     }
 
     It 'says what is wrong and touches no terminal' {

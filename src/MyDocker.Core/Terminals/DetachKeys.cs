@@ -27,17 +27,15 @@ public sealed class DetachKeys
     {
         foreach (var key in typed)
         {
-            if (matched < sequence.Length && key == sequence[matched])
-            {
-                if (++matched == sequence.Length)
-                    return true;
-                continue;
-            }
-
-            passedOn.AddRange(sequence.AsSpan(0, matched));
-            matched = sequence.Length > 0 && key == sequence[0] ? 1 : 0;
-            if (matched == 0)
-                passedOn.Add(key);
+            ReadOnlySpan<byte> kept = [.. sequence.AsSpan(0, matched), key];
+            // The longest end of it that may still be a beginning.
+            var gone = 0;
+            while (!sequence.AsSpan().StartsWith(kept[gone..]))
+                gone++;
+            passedOn.AddRange(kept[..gone]);
+            matched = kept.Length - gone;
+            if (matched > 0 && matched == sequence.Length)
+                return true;
         }
 
         return false;

@@ -10,6 +10,9 @@ internal sealed class ScreenModes
 {
     private const int CursorVisible = 25;
 
+    /// <summary>More modes than that in one sequence no program sets; an endless one must not grow here.</summary>
+    private const int MostParameters = 32;
+
     /// <summary>Those whose normal state is on.</summary>
     private static readonly int[] UsuallyOn = [CursorVisible, 7];
 
@@ -47,12 +50,15 @@ internal sealed class ScreenModes
 
     private State Next(char one)
     {
+        // In the middle of a sequence, too, it begins another one.
+        if (one == '\x1b')
+            return State.Escape;
         switch (state)
         {
             case State.Text:
-                return one == '\x1b' ? State.Escape : State.Text;
+                return State.Text;
             case State.Escape:
-                (number, _) = (0, 0);
+                number = 0;
                 parameters.Clear();
                 return one == '[' ? State.Sequence : State.Text;
             case State.Sequence when one == '?':
@@ -73,12 +79,13 @@ internal sealed class ScreenModes
             return State.PrivateMode;
         }
 
-        parameters.Add(number);
+        if (parameters.Count < MostParameters)
+            parameters.Add(number);
         number = 0;
         if (one == ';')
             return State.PrivateMode;
-        if (one is 'h' or 'l')
-            parameters.ForEach(mode => Note(mode, one == 'h'));
+        foreach (var mode in one is 'h' or 'l' ? parameters : [])
+            Note(mode, one == 'h');
         return State.Text;
     }
 

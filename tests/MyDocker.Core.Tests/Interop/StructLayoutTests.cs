@@ -42,6 +42,8 @@ public class StructLayoutTests
         (typeof(PidFd.SigInfo), "siginfo_t", "sizeof(siginfo_t)", [("Code", "si_code"), ("Pid", "si_pid"), ("Status", "si_status")]),
         (typeof(Mounting.MountAttributes), "struct mount_attr", "sizeof(struct mount_attr)",
             [("Set", "attr_set"), ("Clear", "attr_clr"), ("Propagation", "propagation"), ("UserNamespace", "userns_fd")]),
+        (typeof(MyDocker.Interop.Terminals.WindowSize), "struct winsize", "sizeof(struct winsize)",
+            [("Rows", "ws_row"), ("Columns", "ws_col"), ("PixelWidth", "ws_xpixel"), ("PixelHeight", "ws_ypixel")]),
         (typeof(DeviceFilter.LoadAttributes), "union bpf_attr", "offsetof(union bpf_attr, prog_name)",
         [
             ("Type", "prog_type"), ("InstructionCount", "insn_cnt"), ("Instructions", "insns"), ("License", "license"), ("LogLevel", "log_level"),
@@ -63,9 +65,6 @@ public class StructLayoutTests
         ("offsetof(struct ifreq, ifr_flags)", 16),
         ("sizeof(struct timespec)", 16),
         ("offsetof(struct timespec, tv_nsec)", 8),
-        ("sizeof(struct winsize)", 8),
-        ("offsetof(struct winsize, ws_row)", 0),
-        ("offsetof(struct winsize, ws_col)", 2),
         ("sizeof(struct inotify_event)", 16),
         ("offsetof(struct inotify_event, wd)", 0),
         ("offsetof(struct inotify_event, len)", 12),
