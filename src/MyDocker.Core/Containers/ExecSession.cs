@@ -12,7 +12,6 @@ public sealed class ExecSession : ProcessSession
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(2);
 
     private readonly string containerName;
-    private FileDescriptor? terminal;
     private bool isDetached;
 
     internal ExecSession(string containerName, ExecChannel channel, StandardPipes? pipes, CancellationToken cancellation)
@@ -22,6 +21,9 @@ public sealed class ExecSession : ProcessSession
 
     /// <summary>Its standard streams; null with a terminal, or where nobody hears it.</summary>
     internal StandardPipes? Pipes { get; }
+
+    /// <summary>Our side of its terminal; null where it has none.</summary>
+    internal FileDescriptor? Terminal { get; private set; }
 
     private protected override bool HasInput => Pipes is { HasInput: true };
 
@@ -36,7 +38,7 @@ public sealed class ExecSession : ProcessSession
     /// <exception cref="OperationCanceledException">The relaying was cancelled.</exception>
     public int? RunInTerminal(DetachKeys keys)
     {
-        if (!TerminalRelay.Run(new ExecTerminal(this, terminal!), keys, Cancellation))
+        if (!TerminalRelay.Run(new ExecTerminal(this, Terminal!), keys, Cancellation))
             Detach();
         return ExitCode;
     }
@@ -58,7 +60,7 @@ public sealed class ExecSession : ProcessSession
     /// <summary>Takes over our side of the command's terminal.</summary>
     internal void TakeTerminal(FileDescriptor? master)
     {
-        terminal = master;
+        Terminal = master;
         if (master is not null)
             Channels.SetNonBlocking(master);
     }
@@ -109,7 +111,7 @@ public sealed class ExecSession : ProcessSession
         {
             Kill();
             Channel.Dispose();
-            terminal?.Dispose();
+            Terminal?.Dispose();
             Pipes?.Dispose();
         }
 

@@ -27,8 +27,6 @@ public class StructLayoutTests
             ("ChangeSeconds", "stx_ctime.tv_sec"), ("ChangeNanoseconds", "stx_ctime.tv_nsec"),
         ]),
         (typeof(LocalSockets.Address), "struct sockaddr_un", "sizeof(struct sockaddr_un)", [("Family", "sun_family"), ("Path", "sun_path")]),
-        (typeof(Terminals.WindowSize), "struct winsize", "sizeof(struct winsize)",
-            [("Rows", "ws_row"), ("Columns", "ws_col"), ("PixelWidth", "ws_xpixel"), ("PixelHeight", "ws_ypixel")]),
         (typeof(Polling.Entry), "struct pollfd", "sizeof(struct pollfd)", [("Descriptor", "fd"), ("Events", "events"), ("Ready", "revents")]),
         (typeof(Channels.IoVector), "struct iovec", "sizeof(struct iovec)", [("Base", "iov_base"), ("Length", "iov_len")]),
         (typeof(Channels.MessageHeader), "struct msghdr", "sizeof(struct msghdr)",
