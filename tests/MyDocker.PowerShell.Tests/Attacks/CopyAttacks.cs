@@ -143,14 +143,14 @@ public sealed class CopyAttacks : ContainerTest
             Session.Run($"Copy-ContainerItem {host["evil"]}/. {bird}:/; Copy-ContainerItem {bird}:/etc {host[bird]}; Copy-ContainerItem {bird}:/lib {host[bird]}; Copy-ContainerItem {host["tree"]} {bird}:/home");
 
             using var root = ContainerRoot.Open(ContainerStore.FromEnvironment().Find(bird), CancellationToken.None);
-            foreach (var process in OurProcesses())
+            foreach (var process in Holding(Get(bird).Id).Append(Environment.ProcessId))
             {
                 // Not in the container's root, and nothing mapped that is any container's.
                 Assert.Equal("/", new FileInfo($"/proc/{process}/root").LinkTarget);
                 Assert.DoesNotContain(File.ReadLines($"/proc/{process}/maps"), line => line.Contains("evil", StringComparison.Ordinal) || line.Contains("libnss", StringComparison.Ordinal) || line.Contains(Store, StringComparison.Ordinal));
             }
 
-            Session.Run($"Get-Container {All}");
+            Assert.Equal(Get(bird).Status == ContainerStatus.Created ? 1 : 0, Holding(Get(bird).Id).Count());
         }
 
         Assert.False(File.Exists(Marker));
@@ -203,8 +203,8 @@ public sealed class CopyAttacks : ContainerTest
         Assert.Equal(Secret, host.Shell("cat canary/file"));
     }
 
-    /// <summary>This process, and helpers that it has started.</summary>
-    private static IEnumerable<int> OurProcesses() => Directory.GetDirectories("/proc")
-        .Select(path => int.TryParse(Path.GetFileName(path), out var pid) ? pid : 0)
-        .Where(pid => pid == Environment.ProcessId || (pid > 0 && HostProcess.ParentOf(pid) == Environment.ProcessId));
+    /// <summary>The helper that holds the root of a container which does not run.</summary>
+    private static IEnumerable<int> Holding(string id) => HostProcess.Using(Store)
+        .Where(process => process.Contains($"mydocker-runtime root {id}", StringComparison.Ordinal))
+        .Select(process => int.Parse(process.Split(' ', ':')[1], null));
 }

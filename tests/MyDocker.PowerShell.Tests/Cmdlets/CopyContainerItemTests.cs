@@ -244,15 +244,10 @@ public sealed class CopyContainerItemTests(Machine machine) : ContainerTest(mach
     public void A_paused_container_is_copied_from_and_to()
     {
         var bird = Make(isRunning: true);
-        ContainerStore.FromEnvironment().Find(bird).Cgroup.Freeze();
-        try
-        {
-            Session.Run($"Copy-ContainerItem {bird}:/etc/passwd {host.Folder}; Copy-ContainerItem {host["passwd"]} {bird}:/tmp");
-        }
-        finally
-        {
-            ContainerStore.FromEnvironment().Find(bird).Cgroup.Thaw();
-        }
+
+        Session.Run($"Suspend-Container {bird} | Out-Null; Copy-ContainerItem {bird}:/etc/passwd {host.Folder}; Copy-ContainerItem {host["passwd"]} {bird}:/tmp; Resume-Container {bird} | Out-Null");
+
+        Assert.Contains("A /tmp/passwd", Changes(bird));
     }
 
     [Fact]
