@@ -9,8 +9,8 @@ namespace MyDocker;
 internal static class ChildReaper
 {
     /// <summary>
-    /// How long an ended child is left alone first. Its other thread may still be taking its own entries out of /proc, and who reaps meanwhile
-    /// spins until that is done (shrink_dcache_parent in fs/dcache.c): on a busy machine more than the start of a child costs us.
+    /// How long an ended child is left alone first. Its other thread may still be taking its own entries out of /proc, and who
+    /// reaps meanwhile spins until that is done (shrink_dcache_parent in fs/dcache.c): on a busy machine a millisecond and more.
     /// </summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(10);
 
