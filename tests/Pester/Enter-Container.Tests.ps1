@@ -208,8 +208,10 @@ Describe "Enter-Container without a terminal$reason" -Skip:([bool]$reason) {
         (Enter-Container -Id $bird.Id.Substring(0, 8) true).Name | Should -Be bird
         ($bird | Enter-Container -Command true).Name | Should -Be bird
         $null = New-Container -Name robin -RootFileSystem $busybox sleep 1000
-        { Enter-Container * -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidArgument,*'
+        (Enter-Container * true).Name | Should -Be bird -Because 'a wildcard means what runs'
         { Enter-Container robin -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotRunning,*'
         { Enter-Container nosuch -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound,*'
+        $null = Start-Container robin
+        { Enter-Container * -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidArgument,*'
     }
 }
