@@ -25,6 +25,7 @@ internal sealed class LogFile(string path, long maximumSize, int maximumFiles) :
     private byte[] text = [];
     private FileDescriptor? file;
     private long size;
+    private bool isTorn;
 
     /// <summary>Appends what was read from a stream, with the time of now.</summary>
     public void Append(LogStream stream, ReadOnlySpan<byte> bytes)
@@ -84,7 +85,12 @@ internal sealed class LogFile(string path, long maximumSize, int maximumFiles) :
                 size = Files.Status(file).Size;
             }
 
+            // The disk filled up in the middle of an entry: the next one begins with a line of its own.
+            if (isTorn)
+                Files.Write(file, "\n"u8);
+            isTorn = true;
             Files.Write(file, lines);
+            isTorn = false;
             size += lines.Length;
         }
         catch (SyscallException)

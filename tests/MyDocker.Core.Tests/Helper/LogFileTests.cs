@@ -113,12 +113,13 @@ public sealed class LogFileTests : IDisposable
     {
         using var disk = new SmallDisk();
         using var log = new LogFile(disk["container.log"], 10_000_000, 3);
+        log.Append(LogStream.Output, "a line that found some\n"u8);
         disk.Fill();
         for (var i = 0; i < 1_000; i++)
             log.Append(LogStream.Output, "a line that finds no room\n"u8);
         File.Delete(disk["filler"]);
         log.Append(LogStream.Output, "room again\n"u8);
-        Assert.EndsWith("room again\n", File.ReadAllText(disk["container.log"]), StringComparison.Ordinal);
+        Assert.Matches(@"^\d{4}-\S+Z stdout F room again$", File.ReadLines(disk["container.log"]).Last());
     }
 
     private IEnumerable<string> Names() => Directory.GetFiles(folder.Path).Select(path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal);

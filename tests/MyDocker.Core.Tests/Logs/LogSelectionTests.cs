@@ -78,6 +78,20 @@ public sealed class LogSelectionTests : IDisposable
     }
 
     [Fact]
+    public void No_entry_is_passed_by_wherever_a_block_ends()
+    {
+        const int Count = 2_000;
+        log.Add([.. Enumerable.Range(0, Count).Select(i => "out F x")]);
+        var entry = HandmadeLog.Entry(0, "stdout", "F", "x").Length;
+        // Each time the blocks, which count from the end, end one byte later in an entry.
+        for (var shift = 0; shift <= entry; shift++)
+        {
+            Assert.Equal(Count - 1, log.Texts(new LogSelection { Tail = Count - 1 }).Count());
+            log.AddBytes("\n"u8.ToArray());
+        }
+    }
+
+    [Fact]
     public void A_gigabyte_is_not_read_for_its_last_lines()
     {
         // A line, a hole of a gigabyte, and then what is asked for.
