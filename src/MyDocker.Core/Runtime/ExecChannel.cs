@@ -7,13 +7,15 @@ namespace MyDocker;
 /// <summary>
 /// The socket between a session and the helper that executes a command inside a container for it.
 /// <code>
-/// Invoke-ContainerCommand    mydocker-exec                     inside
+/// Invoke-ContainerCommand    mydocker-exec                     joining process, then the command
 ///      ── posix_spawn ──►    lock, derive status
-///                            setns(NEWPID); clone3 ─────────►  control group; setns(NEWNS|NEWNET|…)
+///                            clone3 ────────────────────────►  control group; setns(NEWPID|NEWNS|NEWNET|…)
 ///                                                              (terminal ◄── its master, if there is one)
-///                            ◄────────── ready ──────────────  user, capabilities; execve ──► your process
+///                            ◄────────── born ───────────────  user, capabilities; clone3(PARENT), inside
+///                            unlock
+///                            ◄────────── ready ──────────────  execve ──► your process
 ///                            ◄── end of file (close-on-exec)
-///      ◄── started ────────  unlock; wait
+///      ◄── started ────────  wait
 ///      ── kill, detach ──►
 ///      ◄── ended ──────────  reap
 /// </code>
