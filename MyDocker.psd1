@@ -13,18 +13,28 @@
     FunctionsToExport    = @()
     VariablesToExport    = @()
     CmdletsToExport      = @(
+        'Compare-Container'
+        'Copy-ContainerItem'
+        'Enter-Container'
         'Get-Container'
         'Get-ContainerLog'
+        'Get-ContainerProcess'
         'Invoke-Container'
+        'Invoke-ContainerCommand'
+        'Measure-Container'
         'New-Container'
         'Remove-Container'
         'Rename-Container'
         'Restart-Container'
+        'Resume-Container'
+        'Set-Container'
         'Start-Container'
         'Stop-Container'
+        'Suspend-Container'
         'Wait-Container'
+        'Watch-ContainerEvent'
     )
-    AliasesToExport      = @('Run-Container')
+    AliasesToExport      = @('Exec-Container', 'Run-Container')
     PrivateData          = @{
         PSData = @{
             Tags = @('container', 'docker', 'linux', 'namespaces', 'cgroup')

@@ -2,10 +2,10 @@
 .SYNOPSIS
     Builds, tests, packages or cleans MyDocker.
 .DESCRIPTION
-    Build    dotnet build of the solution: everything, the native helper included, into bin/.
+    Build    dotnet build of the solution: everything, the native helper included, into bin/, and the help into en-US/.
     Test     dotnet test, then the Pester suite in this PowerShell.
     Package  stages an importable module in out/MyDocker, with only what a user needs.
-    Clean    removes bin/, artifacts/ and out/.
+    Clean    removes bin/, en-US/, artifacts/ and out/.
     Runs in pwsh and, on a machine without one, in the project's own shell:
     dotnet run --project src/MyDocker.Shell -- -File build.ps1 -Task Package
 #>
@@ -37,9 +37,9 @@ function Package {
     $stage = "$PSScriptRoot/out/MyDocker"
     if ([IO.Directory]::Exists($stage)) { [IO.Directory]::Delete($stage, $true) }
     # bin/linux-x64 and, built on such a machine, bin/linux-arm64 lie side by side: one module for both.
-    foreach ($file in [IO.Directory]::GetFiles("$PSScriptRoot/bin", '*', 'AllDirectories')) {
-        if ($file -match '\.(pdb|dbg|xml)$') { continue }
-        $target = "$stage/bin/" + [IO.Path]::GetRelativePath("$PSScriptRoot/bin", $file)
+    foreach ($file in 'bin', 'en-US' | ForEach-Object { [IO.Directory]::GetFiles("$PSScriptRoot/$_", '*', 'AllDirectories') }) {
+        if ($file -match '\.(pdb|dbg)$|(?<!-Help)\.xml$') { continue }
+        $target = "$stage/" + [IO.Path]::GetRelativePath($PSScriptRoot, $file)
         $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($target))
         [IO.File]::Copy($file, $target)
     }
@@ -48,7 +48,7 @@ function Package {
 }
 
 function Clean {
-    foreach ($folder in 'bin', 'artifacts', 'out') {
+    foreach ($folder in 'bin', 'en-US', 'artifacts', 'out') {
         if ([IO.Directory]::Exists("$PSScriptRoot/$folder")) { [IO.Directory]::Delete("$PSScriptRoot/$folder", $true) }
     }
 }

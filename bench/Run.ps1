@@ -141,6 +141,24 @@ try {
         }
     }
 
+    Invoke-Each halt $idle[0..9] $keepers
+    Invoke-Each start idle-1
+    Wait-Moment 2
+    Measure-Row 'exec of /bin/true in a running container' $twenty { param($lane) $lane.Call('execute', 'idle-1') }
+    Measure-Row 'exec of cat, 1,000 lines to it and back' $twenty { param($lane) $lane.Call('echo_lines', 'idle-1') }
+    Measure-Row '20 execs, 8 at a time' ($Quick ? 2 : 10) { param($lane) $lane.Call('eight_at_a_time', @('execute') + @('idle-1') * 20) }
+    Measure-Row 'memory beside 10 detached execs, each' 1 -WarmUp 0 -Unit KB -Among $keepers {
+        param($lane)
+        $null = $lane.Call('idle', @())
+        $null, $before = $lane.Said.Split(' ')
+        foreach ($number in 1..10) { $null = $lane.Call('leave', 'idle-1') }
+        Wait-Moment 2
+        $null = $lane.Call('idle', @())
+        $null, $after = $lane.Said.Split(' ')
+        ($after - $before) / 10
+    }
+    Invoke-Each halt idle-1
+
     foreach ($lane in $lanes.Where({ -not $_.Failure })) { $null = $lane.Call('forget', @('true'; $polite; $idle)) }
     $shelf = foreach ($number in 1..1000) { "shelf-$number" }
     $made = 0

@@ -6,7 +6,7 @@ function New-RootFileSystem([string] $Folder) {
     if (-not $busybox) { throw 'The bench needs a static busybox (apt-get install busybox-static).' }
     foreach ($name in 'bin', 'dev', 'etc', 'proc', 'sys', 'tmp') { $null = [System.IO.Directory]::CreateDirectory("$Folder/$name") }
     [System.IO.File]::Copy(@($busybox)[0], "$Folder/bin/busybox")
-    foreach ($name in 'sh', 'sleep', 'true') { $null = [System.IO.File]::CreateSymbolicLink("$Folder/bin/$name", 'busybox') }
+    foreach ($name in 'cat', 'sh', 'sleep', 'true') { $null = [System.IO.File]::CreateSymbolicLink("$Folder/bin/$name", 'busybox') }
     $Folder
 }
 

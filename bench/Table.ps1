@@ -81,6 +81,10 @@ function Compare-Goals([Row[]] $Rows) {
     foreach ($stop in @('stop, SIGTERM handled', 'a tenth', 0.1), @('stop, PID 1 without a handler', 'a hundredth', 0.01)) {
         Compare "$($stop[0]), at most $($stop[1]) of podman's" (Find $stop[0] MyDocker) (Find $stop[0] podman) $stop[2]
     }
+    $exec = 'exec of /bin/true in a running container'
+    foreach ($peer in @('runc', 'half', 0.5), @('podman', 'a tenth', 0.1)) {
+        Compare "exec, at most $($peer[1]) of $($peer[0])'s" (Find $exec MyDocker) (Find $exec $peer[0]) $peer[2]
+    }
     Compare 'list of 1000, under 500 ms' (Find 'list of 1000' MyDocker) 500.0 1
     Compare "idle memory beside 10, at most 1.5 of conmon's" (Find 'idle memory beside 10, each' MyDocker) (Find 'idle memory beside 10, each' podman) 1.5
 }

@@ -12,7 +12,8 @@ readonly peer work rootfs here
 # Whatever a peer keeps in its usual places lands in here, and locks and sockets of a running one stay out of sight.
 mount -t tmpfs tmpfs /run && mount -t tmpfs tmpfs /dev/shm || exit 1
 mkdir -p "$work" /run/lock
-readonly group=mydocker-bench-$peer log=$work/log
+readonly group=mydocker-bench-$peer log=$work/log lines=$work/lines
+printf 'line %d\n' {1..1000} >"$lines"
 exec {nothing}<> <(:)
 
 # Sleeps without starting a program.
@@ -45,6 +46,14 @@ eight_at_a_time() {
     ((failures == 0))
 }
 
+# Sends 1,000 lines through cat in a running container, and sees them come back.
+echo_lines() {
+    local back
+    converse "$1" <"$lines" >"$work/echo" || return
+    mapfile -t back <"$work/echo"
+    [[ ${#back[@]} == 1000 && ${back[999]} == 'line 1000' ]]
+}
+
 # Says the memory of all processes of a name: their number and their proportional set size in KB.
 memory_of() {
     local comm process key value rest count=0 sum=0
@@ -59,7 +68,8 @@ memory_of() {
 }
 
 # A peer is a set of functions: setup, make NAME BUNDLE COMMAND…, forget NAME…; timed: cycle, rerun NAME, start NAME,
-# stop NAME…, list; between those: halt NAME… (ended at once, can be started again), enroll NAME and strike NAME (on the list,
+# stop NAME…, list, execute NAME (/bin/true in a running container), converse NAME (cat there, as a filter); between those:
+# leave NAME (sleep there, without us); halt NAME… (ended at once, can be started again), enroll NAME and strike NAME (on the list,
 # and off it), idle (what stays in memory beside the containers); teardown.
 # shellcheck source=/dev/null
 source "$here/peers/$peer.sh" || exit 1

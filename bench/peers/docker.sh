@@ -39,6 +39,12 @@ strike() { :; }
 
 list() { docker ps --all; }
 
+execute() { docker exec "$1" /bin/true; }
+
+converse() { docker exec --interactive "$1" cat; }
+
+leave() { docker exec --detach "$1" sleep infinity; }
+
 idle() { memory_of containerd-shim; }
 
 teardown() {

@@ -35,6 +35,12 @@ strike() { control delete --force "$1"; }
 
 list() { control list; }
 
+execute() { control exec "$1" /bin/true; }
+
+converse() { control exec "$1" cat; }
+
+leave() { control exec --detach "$1" sleep infinity; }
+
 # Nobody stays beside a container: its exit code and its output are its starter's business.
 idle() { say="0 0"; }
 

@@ -40,6 +40,12 @@ strike() { :; }
 
 list() { control ps --all; }
 
+execute() { control exec "$1" /bin/true; }
+
+converse() { control exec --interactive "$1" cat; }
+
+leave() { control exec --detach "$1" sleep infinity; }
+
 idle() { memory_of conmon; }
 
 teardown() { control rm --all --force --time 0; }

@@ -11,13 +11,15 @@ internal static class ErrorMapping
     internal static ErrorCategory CategoryOf(ContainerError error) => error switch
     {
         ContainerError.ContainerNotFound or ContainerError.ImageNotFound or ContainerError.CommandNotFound => ErrorCategory.ObjectNotFound,
+        ContainerError.ContainerItemNotFound => ErrorCategory.ObjectNotFound,
         ContainerError.ContainerNameInUse => ErrorCategory.ResourceExists,
         ContainerError.InvalidContainerName or ContainerError.InvalidArgument or ContainerError.AmbiguousContainerId => ErrorCategory.InvalidArgument,
         ContainerError.ContainerNotRunning or ContainerError.ContainerRunning => ErrorCategory.InvalidOperation,
-        ContainerError.ContainerStartFailed => ErrorCategory.OpenError,
-        ContainerError.ContainerStopTimeout => ErrorCategory.OperationTimeout,
+        ContainerError.ContainerStartFailed or ContainerError.ContainerCommandFailed => ErrorCategory.OpenError,
+        ContainerError.ContainerStopTimeout or ContainerError.ContainerSuspendTimeout => ErrorCategory.OperationTimeout,
+        ContainerError.LimitRefused => ErrorCategory.LimitsExceeded,
         ContainerError.ContainerStateInvalid => ErrorCategory.InvalidData,
-        ContainerError.StateWriteFailed => ErrorCategory.WriteError,
+        ContainerError.StateWriteFailed or ContainerError.CopyFailed => ErrorCategory.WriteError,
         ContainerError.AccessDenied => ErrorCategory.PermissionDenied,
         _ => ErrorCategory.NotSpecified,
     };

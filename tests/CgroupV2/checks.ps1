@@ -245,6 +245,70 @@ Check 'a container whose monitor was killed can be stopped, and its group goes' 
     Same ([IO.Directory]::Exists("$group/$($bird.Id)")) False 'That the group is there'
 }
 
+Check 'suspend and resume: the freezer' {
+    $bird = Start-Listener
+    Same (Suspend-Container $bird.Name).Status Paused 'The status'
+    Like (Read "$group/$($bird.Id)/cgroup.events") '*frozen 1*' 'cgroup.events'
+    Same (Suspend-Container $bird.Name).Status Paused 'The status when said twice'
+    Same (Resume-Container $bird.Name).Status Running 'The status'
+    Like (Read "$group/$($bird.Id)/cgroup.events") '*frozen 0*' 'cgroup.events'
+    Suspend-Container $bird.Name
+    $end = Stop-Container $bird.Name -TimeoutSeconds 60
+    Same "$($end.Status) $($end.ExitCode)" 'Stopped 7' 'The end'
+}
+
+Check 'processes: those of the container and of groups below' {
+    $bird = Invoke-Container -Detach -Privileged -Command sh, -c, 'mkdir -p /sys/fs/cgroup/a; sleep 4711 & echo $! > /sys/fs/cgroup/a/cgroup.procs; exec sleep 4712'
+    Wait-Until { (Get-ContainerProcess $bird.Name).CommandLine -contains 'sleep 4712' } 'the shell has become a sleeper'
+    $processes = @(Get-ContainerProcess $bird.Name)
+    Same $processes.Count 2 'The number of processes'
+    Same $processes[0].Pid $bird.Pid 'The first one'
+    Same ($processes | ForEach-Object ContainerPid) '1 3' 'Their numbers inside'
+}
+
+Check 'measure: processor, memory, processes and their limits' {
+    $bird = Invoke-Container -Memory 64MB -PidsLimit 20 -Detach -Command sh, -c, 'head -c 20000000 /dev/zero > /dev/shm/held; while :; do :; done'
+    Wait-Until { (Measure-Container $bird.Name).MemoryUsage -gt 20000000 } 'the memory is held'
+    $measured = Measure-Container $bird.Name -IntervalSeconds 1
+    Same ($measured.CpuPercent -gt 20 -and $measured.CpuPercent -lt 150) True "That $($measured.CpuPercent) percent are about one processor"
+    Same ($measured.MemoryUsage -lt 40000000) True "That $($measured.MemoryUsage) bytes are about 20 MB"
+    Same "$($measured.MemoryLimit) $($measured.Pids) $($measured.PidsLimit)" '67108864 1 20' 'Limits and processes'
+    Same "$($measured.IoRead -ge 0) $($measured.NetworkReceived)" 'True 0' 'Disk and network'
+    $free = Measure-Container (Start-Sleeper).Name
+    Same "$($free.MemoryLimit) $($free.PidsLimit)" ' ' 'The limits of one that has none'
+}
+
+Check 'set: limits are changed and taken away while it runs' {
+    $bird = Start-Sleeper @{ Memory = '64MB' }
+    $folder = "$group/$($bird.Id)"
+    $null = Set-Container $bird.Name -Memory 32MB -Cpus 0.5 -CpuShares 2048 -CpuSet 1 -PidsLimit 20
+    Same (Read "$folder/memory.max") 33554432 'memory.max'
+    Same (Read "$folder/memory.swap.max") 33554432 'memory.swap.max'
+    Same (Read "$folder/memory.high") max 'memory.high'
+    Same (Read "$folder/cpu.max") '50000 100000' 'cpu.max'
+    Same (Read "$folder/cpu.weight") 79 'cpu.weight'
+    Same (Read "$folder/cpuset.cpus") 1 'cpuset.cpus'
+    Same (Read "$folder/pids.max") 20 'pids.max'
+    Same (Set-Container $bird.Name -Memory 0 -Cpus 0 -CpuShares 0 -CpuSet '' -PidsLimit 0).Limits none 'The limits'
+    Same (Read "$folder/memory.max") max 'memory.max'
+    Same (Read "$folder/memory.swap.max") max 'memory.swap.max'
+    Same (Read "$folder/cpu.max") 'max 100000' 'cpu.max'
+    Same (Read "$folder/cpu.weight") 100 'cpu.weight'
+    Same (Read "$folder/cpuset.cpus.effective") '0-1' 'cpuset.cpus.effective'
+    Same (Read "$folder/pids.max") max 'pids.max'
+}
+
+Check 'set: a limit below what is used is refused, and kills nobody' {
+    $bird = Invoke-Container -Memory 64MB -Detach -Command sh, -c, 'head -c 20000000 /dev/zero > /dev/shm/held; exec sleep infinity'
+    Wait-Until { (Measure-Container $bird.Name).MemoryUsage -gt 20000000 } 'the memory is held'
+    Set-Container $bird.Name -Memory 8MB -PidsLimit 20 -ErrorVariable problem -ErrorAction SilentlyContinue
+    Like $problem[0].FullyQualifiedErrorId 'LimitRefused,*' 'The error'
+    Same (Get-Container $bird.Name).Limits 'Memory=67108864' 'The limits'
+    Same (Get-Container $bird.Name).Status Running 'The status'
+    Same "$(Read "$group/$($bird.Id)/memory.max") $(Read "$group/$($bird.Id)/memory.high") $(Read "$group/$($bird.Id)/pids.max")" '67108864 max max' 'The files'
+    Like (Read "$group/$($bird.Id)/memory.events") '*oom_kill 0*' 'memory.events'
+}
+
 Check 'four containers stop together' {
     $null = 1..4 | ForEach-Object { Start-Sleeper }
     Same ([IO.Directory]::GetDirectories($group).Count) 4 'The number of groups'

@@ -24,8 +24,24 @@ Describe "Invoke-Container$reason" -Skip:([bool]$reason) {
         Run-Container echo hello | Should -Be hello
     }
 
-    It 'keeps standard error out of the pipeline' {
-        Invoke-Container -- sh -c 'echo out; echo err >&2' 2>&1 6>&1 | Should -Be out
+    It 'writes standard error as a native command does: redirected by 2>, and never the end' {
+        $ErrorActionPreference = 'Stop'
+        Invoke-Container -- sh -c 'echo out; echo err >&2' 2>$TestDrive/err | Should -Be out
+        $? | Should -BeTrue
+        Get-Content $TestDrive/err | Should -Be err
+    }
+
+    It 'gives the pipeline to the process to read' {
+        'b', 'a' | Invoke-Container sort | Should -Be 'a', 'b'
+        1..10000 | Invoke-Container cat | Should -HaveCount 10000
+    }
+
+    It 'leaves $? as a native command does' {
+        'x' | Invoke-Container -- sh -c 'exit 3'
+        $? | Should -BeFalse
+        $LASTEXITCODE | Should -Be 3
+        Invoke-Container -- sh -c 'echo err >&2' 2>$null
+        $? | Should -BeTrue
     }
 
     It 'shows standard error to the user' {

@@ -34,9 +34,15 @@ Describe 'The module' {
             $module.ExportedCmdlets.Keys | Where-Object { -not (Test-Path $PSScriptRoot/$_.Tests.ps1) } | Should -BeNullOrEmpty
         }
 
-        It 'exports Run-Container as an alias of Invoke-Container' {
-            $module.ExportedAliases.Keys | Should -Be Run-Container
-            (Get-Alias Run-Container).Definition | Should -Be Invoke-Container
+        It 'exports <Alias> as an alias of <Cmdlet>' -ForEach @(
+            @{ Alias = 'Run-Container'; Cmdlet = 'Invoke-Container' }
+            @{ Alias = 'Exec-Container'; Cmdlet = 'Invoke-ContainerCommand' }
+        ) {
+            (Get-Alias $Alias).Definition | Should -Be $Cmdlet
+        }
+
+        It 'exports no other alias' {
+            $module.ExportedAliases.Keys | Sort-Object | Should -Be Exec-Container, Run-Container
         }
     }
 
@@ -79,16 +85,16 @@ Describe 'The module' {
             (Get-Help $_ | Out-String) | Should -Match "(?m)^\s+$_ "
         }
 
-        It '<_> says what it emits' -ForEach ($cmdlets | Where-Object { $_ -ne 'Remove-Container' }) {
+        It '<_> says what it emits' -ForEach ($cmdlets | Where-Object { $_ -notin 'Compare-Container', 'Remove-Container', 'Measure-Container' }) {
             (Get-Command $_).OutputType.Name | Should -Contain MyDocker.ContainerInfo
         }
 
-        It '<_> asks before it changes anything' -ForEach ($cmdlets | Where-Object { $_ -notmatch '^(Get|Wait)-' }) {
+        It '<_> asks before it changes anything' -ForEach ($cmdlets | Where-Object { $_ -notmatch '^(Compare|Enter|Get|Wait|Measure)-' }) {
             (Get-Command $_).Parameters.Keys | Should -Contain WhatIf
             (Get-Command $_).Parameters.Keys | Should -Contain Confirm
         }
 
-        It '<_> takes -Name, -Id and -InputObject' -ForEach ($cmdlets | Where-Object { $_ -notmatch '^(Get|New|Invoke)-' }) {
+        It '<_> takes -Name, -Id and -InputObject' -ForEach ($cmdlets | Where-Object { $_ -notmatch '^(Enter|Get|New|Invoke)-' }) {
             $parameters = (Get-Command $_).Parameters
             $parameters.Name.Attributes.Where({ $_ -is [Parameter] }).Position | Should -Be 0
             $parameters.Name.Attributes.Where({ $_ -is [Parameter] }).ValueFromPipelineByPropertyName | Should -BeTrue

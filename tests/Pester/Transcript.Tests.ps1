@@ -323,9 +323,11 @@ Describe "Error ids$rootReason" -Skip:([bool]$rootReason) {
             @{ ErrorId = 'AmbiguousContainerId'; Line = '"0000", "1111" | ForEach-Object { $null = mkdir ("$env:MYDOCKER_ROOT/containers/" + $bird.Id.Substring(0, 60) + $_) }; Get-Container -Id $bird.Id.Substring(0, 8)' }
             @{ ErrorId = 'ImageNotFound'; Line = 'New-Container -Image nest true' }
             @{ ErrorId = 'InvalidArgument'; Line = 'New-Container -Memory 1 true' }
+            @{ ErrorId = 'ContainerCommandFailed'; Line = 'Start-Container bird | Invoke-ContainerCommand -WorkingDirectory /nosuch -Command true' }
+            @{ ErrorId = 'ContainerItemNotFound'; Line = 'Copy-ContainerItem bird:/nosuch /tmp' }
         )
-        # These need a machine of their own making, below; a process in state D can't be made here.
-        $elsewhere = 'StateWriteFailed', 'AccessDenied', 'ContainerStopTimeout'
+        # These need a machine of their own making, below, or are tests of their cmdlets; a process in state D can't be made here.
+        $elsewhere = 'StateWriteFailed', 'AccessDenied', 'ContainerStopTimeout', 'ContainerSuspendTimeout', 'LimitRefused', 'CopyFailed'
     }
     BeforeAll {
         Import-Module $PSScriptRoot/TestStore.psm1

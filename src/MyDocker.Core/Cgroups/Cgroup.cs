@@ -32,6 +32,33 @@ internal abstract class Cgroup
     /// <exception cref="SyscallException">The kernel refuses a limit, or the group can't be made.</exception>
     public abstract void Create(OciResources resources);
 
+    /// <summary>Changes the limits of a group that exists; all of them, or none.</summary>
+    /// <param name="before">What it has; null when that is not known: then every limit is written, and none is put back.</param>
+    /// <param name="after">What it shall have.</param>
+    /// <exception cref="SyscallException">The kernel refuses one; those before it are again what they were.</exception>
+    public void Update(OciResources? before, OciResources after)
+    {
+        var old = before is null ? [] : Limits(before, after).ToDictionary(limit => limit.Path, limit => limit.Value);
+        var undo = new Stack<(string Path, string Value)>();
+        try
+        {
+            foreach (var (path, value) in Limits(after, before ?? new OciResources()))
+            {
+                if (old.GetValueOrDefault(path) == value)
+                    continue;
+                WriteLimit(path, value);
+                if (old.TryGetValue(path, out var previous))
+                    undo.Push((path, previous));
+            }
+        }
+        catch
+        {
+            foreach (var (path, value) in undo)
+                WriteIfThere(path, value);
+            throw;
+        }
+    }
+
     /// <summary>
     /// Moves the calling thread in, for a process that has no other. Does nothing on v2, where <see cref="BirthPlace"/> serves.
     /// </summary>
@@ -48,7 +75,8 @@ internal abstract class Cgroup
     public abstract bool IsFrozen { get; }
 
     /// <summary>Freezes every process; returns when they are.</summary>
-    public abstract void Freeze();
+    /// <exception cref="TimeoutException">One can't be frozen, as it waits in the kernel (state D); the others are.</exception>
+    public abstract void Freeze(CancellationToken cancellation = default);
 
     /// <summary>Lets them go on.</summary>
     public abstract void Thaw();
@@ -58,6 +86,28 @@ internal abstract class Cgroup
 
     /// <summary>How many of its processes the kernel has killed for want of memory.</summary>
     public abstract long OutOfMemoryKills { get; }
+
+    /// <summary>What its processes have used so far, and may use.</summary>
+    public abstract CgroupUsage ReadUsage();
+
+    /// <summary>The numbers of the processes in it and in the groups below it; who acts on one has to see whether it is still the same.</summary>
+    public IReadOnlySet<int> Processes()
+    {
+        var pids = new HashSet<int>();
+        AddProcesses(Folders.First(), pids);
+        return pids;
+    }
+
+    /// <summary>
+    /// Every limit as a file and what to write there, in an order in which the kernel takes them; "no limit" where there is none.
+    /// Files that this machine does not have are left out, unless something is asked of them.
+    /// </summary>
+    /// <param name="resources">What they shall be.</param>
+    /// <param name="before">What they are.</param>
+    protected abstract IEnumerable<(string Path, string Value)> Limits(OciResources resources, OciResources before);
+
+    /// <summary>Writes one limit.</summary>
+    protected virtual void WriteLimit(string path, string value) => Files.WriteControl(path, value);
 
     /// <summary>The folders it consists of, one per hierarchy.</summary>
     protected abstract IEnumerable<string> Folders { get; }
@@ -124,6 +174,19 @@ internal abstract class Cgroup
         return 0;
     }
 
+    /// <summary>Reads the lines of one of the group's files; none when it is missing.</summary>
+    protected static string[] ReadLines(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Writes to one of the group's files; that the group is gone by now is fine.</summary>
     protected static void WriteIfThere(string path, string text)
     {
@@ -156,16 +219,37 @@ internal abstract class Cgroup
     }
 
     /// <summary>Waits until a file says what is expected, for at most five seconds.</summary>
-    protected static void WaitFor(string path, Func<string, bool> isReached)
+    protected static void WaitFor(string path, Func<string, bool> isReached, CancellationToken cancellation)
     {
         for (var wait = TimeSpan.FromMilliseconds(0.2); wait < TimeSpan.FromSeconds(2); wait *= 2)
         {
             if (isReached(File.ReadAllText(path)))
                 return;
-            Thread.Sleep(wait);
+            cancellation.WaitHandle.WaitOne(wait);
+            cancellation.ThrowIfCancellationRequested();
         }
 
         throw new TimeoutException($"'{path}' did not change: a process inside can't be frozen.");
+    }
+
+    private static void AddProcesses(string folder, HashSet<int> pids)
+    {
+        foreach (var line in ReadLines($"{folder}/cgroup.procs"))
+        {
+            // 0 stands for one that our pid namespace has no number for; see cgroups(7).
+            if (int.TryParse(line, CultureInfo.InvariantCulture, out var pid) && pid > 0)
+                pids.Add(pid);
+        }
+
+        try
+        {
+            foreach (var below in Directory.GetDirectories(folder))
+                AddProcesses(below, pids);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Removed meanwhile: nobody is left in it.
+        }
     }
 
     private static bool TryRemoveFolder(string folder)

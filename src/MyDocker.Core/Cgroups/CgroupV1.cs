@@ -9,6 +9,11 @@ namespace MyDocker.Cgroups;
 /// </summary>
 internal sealed class CgroupV1(CgroupLayout layout, string containerId) : Cgroup
 {
+    /// <summary>A group without a limit says the largest number of whole pages (PAGE_COUNTER_MAX); no machine has so much memory.</summary>
+    private const long NoLimit = 1L << 62;
+
+    private const string DefaultShares = "1024";
+
     private readonly CgroupV2? unified = layout.Unified is { } mountPoint ? new CgroupV2(mountPoint, containerId) : null;
 
     // Controllers mounted together (cpu,cpuacct) share a folder.
@@ -75,17 +80,20 @@ internal sealed class CgroupV1(CgroupLayout layout, string containerId) : Cgroup
     public override FileDescriptor? BirthPlace() => unified?.BirthPlace();
 
     /// <inheritdoc/>
-    public override void Freeze()
+    public override void Freeze(CancellationToken cancellation = default)
     {
         Files.WriteControl($"{Require("freezer")}/freezer.state", "FROZEN");
         // A process that forks while it is frozen may have to be told twice; the kernel says FREEZING meanwhile.
-        WaitFor($"{Require("freezer")}/freezer.state", state =>
-        {
-            if (state.Trim() == "FROZEN")
-                return true;
-            Files.WriteControl($"{Require("freezer")}/freezer.state", "FROZEN");
-            return false;
-        });
+        WaitFor(
+            $"{Require("freezer")}/freezer.state",
+            state =>
+            {
+                if (state.Trim() == "FROZEN")
+                    return true;
+                Files.WriteControl($"{Require("freezer")}/freezer.state", "FROZEN");
+                return false;
+            },
+            cancellation);
     }
 
     /// <inheritdoc/>
@@ -108,6 +116,79 @@ internal sealed class CgroupV1(CgroupLayout layout, string containerId) : Cgroup
         // A v1-frozen process does not die before it thaws.
         if (IsFrozen)
             Thaw();
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Path, string Value)> Limits(OciResources resources, OciResources before)
+    {
+        // Memory alone may never be more than memory and swap together: what grows grows from above, what shrinks from below.
+        (string Controller, string File, long? Asked, string None)[] memory =
+        [
+            ("memory", "memory.limit_in_bytes", resources.Memory?.Limit, "-1"),
+            ("memory", "memory.memsw.limit_in_bytes", resources.Memory?.Swap, "-1"),
+        ];
+        if ((resources.Memory?.Swap ?? long.MaxValue) > (before.Memory?.Swap ?? long.MaxValue))
+            Array.Reverse(memory);
+        (string Controller, string File, long? Asked, string None)[] numbers =
+        [
+            .. memory,
+            ("cpu", "cpu.shares", resources.Cpu?.Shares, DefaultShares),
+            ("cpu", "cpu.cfs_quota_us", resources.Cpu?.Quota, "-1"),
+            ("pids", "pids.max", resources.Pids?.Limit, "max"),
+        ];
+        foreach (var (controller, file, asked, none) in numbers)
+        {
+            if (asked is null && !folders.ContainsKey(controller))
+                continue;
+            // A kernel that does not account swap has no file for it.
+            if (File.Exists($"{Require(controller)}/{file}"))
+                yield return ($"{Require(controller)}/{file}", asked?.ToString(CultureInfo.InvariantCulture) ?? none);
+        }
+
+        if (folders.TryGetValue("cpuset", out var cpuset))
+            yield return ($"{cpuset}/cpuset.cpus", resources.Cpu?.Cpus ?? File.ReadAllText($"{Path.GetDirectoryName(cpuset)}/cpuset.cpus").Trim());
+    }
+
+    /// <inheritdoc/>
+    public override CgroupUsage ReadUsage()
+    {
+        var memory = folders.GetValueOrDefault("memory");
+        var limit = ReadNumber($"{memory}/memory.limit_in_bytes");
+        var disks = ReadDisks();
+        return new CgroupUsage
+        {
+            Cpu = ReadNumber($"{folders.GetValueOrDefault("cpuacct")}/cpuacct.usage") is { } nanoseconds ? TimeSpan.FromMicroseconds(nanoseconds / 1000) : null,
+            Memory = ReadNumber($"{memory}/memory.usage_in_bytes") is { } used
+                ? Math.Max(0, used - ReadCounter($"{memory}/memory.stat", "total_inactive_file"))
+                : null,
+            MemoryLimit = limit < NoLimit ? limit : null,
+            IoRead = disks?.Read,
+            IoWritten = disks?.Written,
+            Pids = ReadNumber($"{folders.GetValueOrDefault("pids")}/pids.current"),
+            PidsLimit = ReadNumber($"{folders.GetValueOrDefault("pids")}/pids.max"),
+        };
+    }
+
+    /// <summary>Adds lines such as "8:0 Read 4096" up; see the kernel's admin-guide/cgroup-v1/blkio-controller.</summary>
+    private (long Read, long Written)? ReadDisks()
+    {
+        if (!folders.TryGetValue("blkio", out var folder))
+            return null;
+        long read = 0, written = 0;
+        foreach (var line in ReadLines($"{folder}/blkio.throttle.io_service_bytes_recursive"))
+        {
+            switch (line.Split(' '))
+            {
+                case [_, "Read", var bytes] when long.TryParse(bytes, CultureInfo.InvariantCulture, out var number):
+                    read += number;
+                    break;
+                case [_, "Write", var bytes] when long.TryParse(bytes, CultureInfo.InvariantCulture, out var number):
+                    written += number;
+                    break;
+            }
+        }
+
+        return (read, written);
     }
 
     /// <summary>A device rule as devices.allow takes it: "c 1:3 rwm", or "a" for everything.</summary>

@@ -6,6 +6,8 @@ namespace MyDocker.Cgroups;
 /// <summary>A container's folder in the v2 hierarchy; see the kernel's admin-guide/cgroup-v2.</summary>
 internal sealed class CgroupV2(string mountPoint, string containerId) : Cgroup
 {
+    private const long DefaultWeight = 100;
+
     private static readonly string[] WantedControllers = ["cpuset", "cpu", "io", "memory", "pids"];
 
     /// <summary>The folder of the group.</summary>
@@ -68,14 +70,14 @@ internal sealed class CgroupV2(string mountPoint, string containerId) : Cgroup
     public override FileDescriptor? BirthPlace() => Files.Open(Folder, Files.O_PATH | Files.O_DIRECTORY);
 
     /// <inheritdoc/>
-    public override void Freeze()
+    public override void Freeze(CancellationToken cancellation = default)
     {
         Write("cgroup.freeze", "1");
-        WaitFor($"{Folder}/cgroup.events", events => events.Contains("frozen 1", StringComparison.Ordinal));
+        WaitFor($"{Folder}/cgroup.events", events => events.Contains("frozen 1", StringComparison.Ordinal), cancellation);
     }
 
     /// <inheritdoc/>
-    public override void Thaw() => Write("cgroup.freeze", "0");
+    public override void Thaw() => WriteIfThere($"{Folder}/cgroup.freeze", "0");
 
     /// <inheritdoc/>
     public override void Kill()
@@ -92,6 +94,77 @@ internal sealed class CgroupV2(string mountPoint, string containerId) : Cgroup
             WriteIfThere($"{Folder}/cgroup.freeze", "0");
         }
     }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Path, string Value)> Limits(OciResources resources, OciResources before)
+    {
+        var (memory, cpu) = (resources.Memory, resources.Cpu);
+        (string File, string Value)[] limits =
+        [
+            ("memory.max", Limit(memory?.Limit ?? -1)),
+            ("memory.swap.max", memory is { Swap: > 0 and var both } ? Limit(both - (memory.Limit ?? 0)) : "max"),
+            ("cpu.weight", (cpu?.Shares is { } shares ? WeightFromShares(shares) : DefaultWeight).ToString(CultureInfo.InvariantCulture)),
+            ("cpu.max", string.Create(CultureInfo.InvariantCulture, $"{Limit(cpu?.Quota ?? -1)} {cpu?.Period ?? 100_000}")),
+            // Empty it would mean the same, but the kernel refuses that while there are processes (ENOSPC).
+            ("cpuset.cpus", cpu?.Cpus ?? string.Concat(ReadLines($"{Path.GetDirectoryName(Folder)}/cpuset.cpus.effective"))),
+            ("pids.max", Limit(resources.Pids?.Limit ?? -1)),
+        ];
+        return limits.Select(limit => ($"{Folder}/{limit.File}", limit.Value)).Where(limit => File.Exists(limit.Item1));
+    }
+
+    /// <inheritdoc/>
+    protected override void WriteLimit(string path, string value)
+    {
+        if (path == $"{Folder}/memory.max" && long.TryParse(value, CultureInfo.InvariantCulture, out var limit))
+            LimitMemory(limit);
+        else
+            base.WriteLimit(path, value);
+    }
+
+    /// <summary>
+    /// Where v1 refuses a limit below what is used, v2 kills until it holds. memory.high makes the kernel free what it can without
+    /// killing, and holds the processes back while we look whether that was enough.
+    /// </summary>
+    private void LimitMemory(long limit)
+    {
+        var before = File.ReadAllText($"{Folder}/memory.high").Trim();
+        Write("memory.high", Limit(limit));
+        try
+        {
+            if (ReadNumber($"{Folder}/memory.current") > limit)
+                throw new SyscallException("write", Errno.EBUSY, $"{Folder}/memory.max");
+            Write("memory.max", Limit(limit));
+        }
+        finally
+        {
+            WriteIfThere($"{Folder}/memory.high", before);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override CgroupUsage ReadUsage()
+    {
+        var disks = ReadLines($"{Folder}/io.stat");
+        return new CgroupUsage
+        {
+            Cpu = Directory.Exists(Folder) ? TimeSpan.FromMicroseconds(ReadCounter($"{Folder}/cpu.stat", "usage_usec")) : null,
+            Memory = ReadNumber($"{Folder}/memory.current") is { } used
+                ? Math.Max(0, used - ReadCounter($"{Folder}/memory.stat", "inactive_file"))
+                : null,
+            // "max" is no number.
+            MemoryLimit = ReadNumber($"{Folder}/memory.max"),
+            IoRead = SumOf(disks, "rbytes="),
+            IoWritten = SumOf(disks, "wbytes="),
+            Pids = ReadNumber($"{Folder}/pids.current"),
+            PidsLimit = ReadNumber($"{Folder}/pids.max"),
+        };
+    }
+
+    /// <summary>Adds one number of each line of io.stat up: "8:0 rbytes=4096 wbytes=0 …".</summary>
+    private static long SumOf(string[] lines, string name) => lines
+        .SelectMany(line => line.Split(' '))
+        .Where(word => word.StartsWith(name, StringComparison.Ordinal))
+        .Sum(word => long.TryParse(word.AsSpan(name.Length), CultureInfo.InvariantCulture, out var bytes) ? bytes : 0);
 
     /// <summary>v1's shares (2 to 262144, usually 1024) as v2's weight (1 to 10000, usually 100): runc's and crun's formula.</summary>
     internal static long WeightFromShares(long shares) => 1 + ((Math.Clamp(shares, 2, 262_144) - 2) * 9999 / 262_142);

@@ -170,4 +170,7 @@ internal sealed record Observation(ContainerStatus Status, RunState? State, Exit
 {
     /// <summary>A start in progress, which the status does not show yet.</summary>
     public RunState? StartUnderway { get; init; }
+
+    /// <summary>Whether there is a process whose namespaces can be joined, in a control group where things run.</summary>
+    public bool CanBeJoined => Status is ContainerStatus.Running or ContainerStatus.Stopping && StartUnderway is null;
 }

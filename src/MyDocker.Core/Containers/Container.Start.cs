@@ -10,7 +10,7 @@ public sealed partial class Container
     public ContainerInfo Start(Action<string> warn, CancellationToken cancellation)
     {
         RequireStartable(cancellation);
-        foreach (var warning in MonitorLauncher.Start(this, null, cancellation).Warnings)
+        foreach (var warning in MonitorLauncher.Start(this, MonitorLauncher.Nobody, cancellation).Warnings)
             warn(warning);
         return Inspect();
     }
@@ -18,6 +18,12 @@ public sealed partial class Container
     internal void RequireStartable(CancellationToken cancellation)
     {
         StoreAccess.RequireRoot("Starting a container");
+        if (Record.IsChanging == true)
+        {
+            using var held = Lock(cancellation);
+            FinishChange();
+        }
+
         if (Settle(cancellation).Status is var status && (!status.CanBecome(ContainerStatus.Running) || status == ContainerStatus.Paused))
             throw AlreadyRunning();
     }

@@ -70,15 +70,19 @@ public sealed partial class Container
 
     /// <summary>Takes the container's lock; held for moments, never while a process is waited for.</summary>
     /// <exception cref="ContainerException">ContainerNotFound when it was removed meanwhile.</exception>
-    internal IDisposable Lock(CancellationToken cancellation = default)
+    internal FolderLock.Held Lock(CancellationToken cancellation = default) => Lock(Store, Id, Name, cancellation);
+
+    /// <summary>Takes the lock of a container that nothing has been read of yet.</summary>
+    /// <exception cref="ContainerException">ContainerNotFound when there is none, or no longer.</exception>
+    internal static FolderLock.Held Lock(ContainerStore store, string id, string name, CancellationToken cancellation = default)
     {
         try
         {
-            return FolderLock.Acquire(Folder, cancellation);
+            return FolderLock.Acquire($"{store.ContainersFolder}/{id}", cancellation);
         }
         catch (DirectoryNotFoundException)
         {
-            throw ContainerException.NotFound(Name);
+            throw ContainerException.NotFound(name);
         }
     }
 

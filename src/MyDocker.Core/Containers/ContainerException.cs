@@ -21,11 +21,26 @@ public enum ContainerError
     /// <summary>The container could not be started; the message names step, path and cause.</summary>
     ContainerStartFailed,
 
+    /// <summary>A command could not be executed in a running container, or its helper was killed; the message says where it failed.</summary>
+    ContainerCommandFailed,
+
     /// <summary>The command is not in the container's file system, or can't be executed.</summary>
     CommandNotFound,
 
     /// <summary>The container's processes outlived SIGKILL.</summary>
     ContainerStopTimeout,
+
+    /// <summary>No file or folder of that path, in the container or on the host.</summary>
+    ContainerItemNotFound,
+
+    /// <summary>A file or folder could not be copied; the message says which and why.</summary>
+    CopyFailed,
+
+    /// <summary>One of the container's processes can't be frozen, as it waits in the kernel.</summary>
+    ContainerSuspendTimeout,
+
+    /// <summary>The kernel refuses a limit; the message says which.</summary>
+    LimitRefused,
 
     /// <summary>A file of the container's state is missing or broken; the message names it.</summary>
     ContainerStateInvalid,

@@ -51,6 +51,9 @@ public sealed record ContainerSpec
     /// <summary>Whether the process gets a pseudo-terminal.</summary>
     public bool Terminal { get; init; }
 
+    /// <summary>Whether the process's standard input stays open for whoever attaches to it; with a terminal it does anyway.</summary>
+    public bool Interactive { get; init; }
+
     /// <summary>Whether the root file system is read-only.</summary>
     public bool ReadOnly { get; init; }
 

@@ -214,7 +214,8 @@ public sealed class ContainerStore
 
     private static IEnumerable<string> Entries(string folder) => Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : [];
 
-    private IEnumerable<string> ContainerIds()
+    /// <summary>The ids of all containers, without reading one.</summary>
+    internal IEnumerable<string> ContainerIds()
     {
         string[] folders;
         try
@@ -233,7 +234,8 @@ public sealed class ContainerStore
         return folders.Select(folder => Path.GetFileName(folder)).Where(ContainerName.IsId);
     }
 
-    private void Prepare()
+    /// <summary>Makes the folders of the store where they are missing.</summary>
+    internal void Prepare()
     {
         try
         {
@@ -252,7 +254,7 @@ public sealed class ContainerStore
     }
 
     /// <summary>Makes a draft's folder and locks it.</summary>
-    private static IDisposable MakeDraft(string draft)
+    private static FolderLock.Held MakeDraft(string draft)
     {
         while (true)
         {

@@ -13,7 +13,7 @@ internal static class FolderLock
     /// <summary>Takes the lock, waiting for others. Locks are held for moments only, never while a process is waited for.</summary>
     /// <returns>Held until disposed of.</returns>
     /// <exception cref="DirectoryNotFoundException">The folder is not there, or no longer.</exception>
-    public static IDisposable Acquire(string folder, CancellationToken cancellation = default)
+    public static Held Acquire(string folder, CancellationToken cancellation = default)
     {
         var pause = TimeSpan.FromMilliseconds(0.2);
         while (true)
@@ -29,7 +29,7 @@ internal static class FolderLock
     }
 
     /// <summary>Takes the lock if it is free, or returns null.</summary>
-    public static IDisposable? TryAcquire(string folder)
+    public static Held? TryAcquire(string folder)
     {
         var opened = Files.TryOpen(folder, Files.O_RDONLY | Files.O_DIRECTORY);
         if (opened is null)
@@ -60,10 +60,16 @@ internal static class FolderLock
     /// A lock belongs to the open file, and a process that is just being started shares that until it executes: closing
     /// our descriptor alone would leave the folder locked for so long.
     /// </summary>
-    private sealed class Held(FileDescriptor folder) : IDisposable
+    internal sealed class Held(FileDescriptor folder) : IDisposable
     {
+        /// <summary>The locked folder; whoever else gets this descriptor has the lock until it closes it, or we give it back.</summary>
+        public FileDescriptor Folder => folder;
+
         public void Dispose()
         {
+            // Once only: its number may be another file's by now.
+            if (folder.IsClosed)
+                return;
             Files.Unlock(folder);
             folder.Dispose();
         }

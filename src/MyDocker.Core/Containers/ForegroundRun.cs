@@ -2,38 +2,34 @@ using MyDocker.Interop;
 
 namespace MyDocker;
 
-/// <summary>
-/// One run with its output read by whoever started it. The container's folder is held open from before the start, so the exit
-/// record is found even when the container has removed itself by the time its output ends.
-/// </summary>
-public sealed class ForegroundRun : IDisposable
+/// <summary>One run whose standard streams belong to whoever started it, and who holds the container back by reading slowly, as with any pipe.</summary>
+public sealed class ForegroundRun : ProcessSession
 {
     private readonly Container container;
-    private readonly FileDescriptor folder;
+    private readonly RunFolder folder;
+    private readonly StandardPipes pipes;
 
-    private ForegroundRun(Container container)
-    {
-        this.container = container;
-        folder = Files.Open(container.Folder, Files.O_PATH | Files.O_DIRECTORY);
-        Output = new AttachedOutput();
-    }
+    private ForegroundRun(Container container, bool hasInput, CancellationToken cancellation)
+        : base(cancellation) => (this.container, folder, pipes) = (container, new RunFolder(container), new StandardPipes(hasInput));
 
-    /// <summary>What the container says. Ends when its monitor has done all it has to do.</summary>
-    public AttachedOutput Output { get; }
+    private protected override bool HasInput => pipes.HasInput;
+
+    private protected override bool HasEnded => pipes.HaveEnded;
 
     /// <summary>Starts a container.</summary>
     /// <param name="container">Which.</param>
+    /// <param name="hasInput">Whether its standard input is ours; else it is empty.</param>
     /// <param name="warn">Told what was done otherwise than asked for.</param>
-    /// <param name="cancellation">Ends the wait; the start goes on.</param>
+    /// <param name="cancellation">Ends every wait; the container goes on.</param>
     /// <exception cref="ContainerException">ContainerRunning, ContainerStartFailed, CommandNotFound, StateWriteFailed.</exception>
-    public static ForegroundRun Start(Container container, Action<string> warn, CancellationToken cancellation)
+    public static ForegroundRun Start(Container container, bool hasInput, Action<string> warn, CancellationToken cancellation)
     {
         container.RequireStartable(cancellation);
-        var run = new ForegroundRun(container);
+        var run = new ForegroundRun(container, hasInput, cancellation);
         try
         {
-            var report = MonitorLauncher.Start(container, run.Output.TakeWriters(), cancellation);
-            run.Output.CloseWriters();
+            var report = MonitorLauncher.Start(container, MonitorLauncher.WithReaders(run.pipes.Theirs), cancellation);
+            run.pipes.CloseTheirs();
             foreach (var warning in report.Warnings)
                 warn(warning);
             return run;
@@ -45,21 +41,43 @@ public sealed class ForegroundRun : IDisposable
         }
     }
 
-    /// <summary>How the run ended; to be asked when the output has.</summary>
-    public ContainerInfo Conclude()
+    /// <summary>The container as it was when the run had ended; null before.</summary>
+    public ContainerInfo? Ended { get; private set; }
+
+    /// <inheritdoc/>
+    public override void CloseInput() => pipes.CloseInput();
+
+    private protected override int TryWrite(ReadOnlySpan<byte> bytes) => pipes.TryWrite(bytes);
+
+    private protected override bool Exchange(OutputHandler handle, TimeSpan? timeout, int source = -1)
     {
-        var state = JsonFile.TryRead<RunState>($"{folder.ProcPath}/{Container.StateFile}");
-        var exit = JsonFile.TryRead<ExitRecord>($"{folder.ProcPath}/{Container.ExitFile}");
-        if (state is null || exit is null || exit.Run != state.Run)
-            return container.Describe(container.Settle());
+        Span<Polling.Entry> entries = stackalloc Polling.Entry[StandardPipes.EntryCount + 1];
+        pipes.FillEntries(entries, wantsRoom: source < 0);
+        entries[^1] = new Polling.Entry { Descriptor = source, Events = Polling.POLLIN };
+        Wait(entries, timeout);
+        pipes.Handle(entries, handle);
+        return entries[^1].Ready != 0;
+    }
+
+    /// <summary>The streams end when the monitor has done all it has to do.</summary>
+    private protected override int? AwaitEnd(OutputHandler handle)
+    {
+        while (!pipes.HaveEnded)
+            Exchange(handle, null);
+        Ended = folder.Conclude();
         container.ForgetEnd();
-        return container.Describe(new Observation(exit.Status, state, exit));
+        return ExitCode = Ended.ExitCode;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
-        Output.Dispose();
-        folder.Dispose();
+        if (disposing)
+        {
+            pipes.Dispose();
+            folder.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 }

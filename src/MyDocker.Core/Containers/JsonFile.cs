@@ -94,7 +94,7 @@ internal static class JsonFile
         }
         catch (SyscallException exception)
         {
-            _ = TryUnlink(temporary);
+            _ = Files.TryUnlink(temporary);
             throw NotWritten(path, exception);
         }
     }
@@ -127,7 +127,7 @@ internal static class JsonFile
         }
         catch (SyscallException exception)
         {
-            _ = TryUnlink(temporary);
+            _ = Files.TryUnlink(temporary);
             throw NotWritten(path, exception);
         }
     }
@@ -138,19 +138,6 @@ internal static class JsonFile
         using var file = Files.Open(path, Files.O_WRONLY | Files.O_CREAT | Files.O_EXCL | Files.O_NOFOLLOW, OwnerReadWrite);
         Files.Write(file, bytes);
         Files.Flush(file);
-    }
-
-    private static bool TryUnlink(string path)
-    {
-        try
-        {
-            Files.Unlink(path);
-            return true;
-        }
-        catch (SyscallException)
-        {
-            return false;
-        }
     }
 
     private static ContainerException NotWritten(string path, SyscallException exception) => new(

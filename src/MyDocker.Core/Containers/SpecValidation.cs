@@ -13,18 +13,7 @@ internal static class SpecValidation
     {
         if (spec.Command.Count == 0 || spec.Command[0].Length == 0)
             throw ContainerException.Invalid("A container needs a command: give one with -Command.");
-        foreach (var text in spec.Command.Concat(spec.Environment.Values).Concat(spec.Environment.Keys))
-        {
-            if (text.Contains('\0', StringComparison.Ordinal))
-                throw ContainerException.Invalid("A command and its environment can't contain a zero character.");
-        }
-
-        foreach (var name in spec.Environment.Keys)
-        {
-            if (name.Length == 0 || name.Contains('=', StringComparison.Ordinal))
-                throw ContainerException.Invalid($"'{name}' can't name an environment variable.", name);
-        }
-
+        Check(spec.Command, spec.Environment);
         if (spec.Hostname is { } hostname && (hostname.Length is 0 or > 64 || !hostname.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')))
             throw ContainerException.Invalid($"'{hostname}' is no host name: use 1 to 64 letters, digits, '-' and '.'.", hostname);
         RequirePath(spec.WorkingDirectory, "The working directory");
@@ -34,6 +23,31 @@ internal static class SpecValidation
         if (spec.StopTimeoutSeconds < -1)
             throw ContainerException.Invalid("A stop time-out is a number of seconds; 0 is at once and -1 is for ever.");
         _ = Capabilities.Of(spec);
+    }
+
+    /// <exception cref="ContainerException">InvalidArgument, saying which and why.</exception>
+    public static void Check(ExecRequest request)
+    {
+        if (request.Command is ["", ..])
+            throw ContainerException.Invalid("An empty text can't be a command.");
+        Check(request.Command, request.Environment);
+        if (request.WorkingDirectory is { } folder)
+            RequirePath(folder, "The working directory");
+    }
+
+    private static void Check(IEnumerable<string> command, IReadOnlyDictionary<string, string> environment)
+    {
+        foreach (var text in command.Concat(environment.Values).Concat(environment.Keys))
+        {
+            if (text.Contains('\0', StringComparison.Ordinal))
+                throw ContainerException.Invalid("A command and its environment can't contain a zero character.");
+        }
+
+        foreach (var name in environment.Keys)
+        {
+            if (name.Length == 0 || name.Contains('=', StringComparison.Ordinal))
+                throw ContainerException.Invalid($"'{name}' can't name an environment variable.", name);
+        }
     }
 
     private static void Check(ContainerMount mount)
@@ -48,7 +62,8 @@ internal static class SpecValidation
             throw ContainerException.Invalid($"'{mount.Source}' is not there: make it before it is used as a volume.", mount.Source);
     }
 
-    private static void Check(ContainerLimits limits)
+    /// <exception cref="ContainerException">InvalidArgument, saying which and why.</exception>
+    public static void Check(ContainerLimits limits)
     {
         if (limits.Memory is < SmallestMemory)
             throw ContainerException.Invalid($"{limits.Memory} bytes of memory are too few: at least 6 MiB are needed.");

@@ -19,6 +19,9 @@ internal sealed record ContainerRecord
 
     public required ContainerSpec Spec { get; init; }
 
+    /// <summary>True while limits are being changed: config.json and the control group may not have them yet, until somebody finishes it.</summary>
+    public bool? IsChanging { get; init; }
+
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
@@ -26,7 +29,7 @@ internal sealed record ContainerRecord
 /// <summary>state.json: what was last known of the current run. Written under the container's lock.</summary>
 internal sealed record RunState : IStoredJson<RunState>
 {
-    private static readonly string[] Names = ["schemaVersion", "run", "process", "monitor", "startedAt", "stop"];
+    private static readonly string[] Names = ["schemaVersion", "run", "process", "monitor", "startedAt", "pausedAt", "stop"];
 
     public int SchemaVersion { get; init; } = ContainerRecord.CurrentSchema;
 
@@ -41,6 +44,11 @@ internal sealed record RunState : IStoredJson<RunState>
 
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>
+    /// Since when it is suspended. For those who watch: that it is, the kernel says, and it alone is believed.
+    /// </summary>
+    public DateTimeOffset? PausedAt { get; init; }
+
     /// <summary>Set while someone wants it to end.</summary>
     public StopRequest? Stop { get; init; }
 
@@ -54,6 +62,7 @@ internal sealed record RunState : IStoredJson<RunState>
         Process = ReadIdentity(json.GetProperty("process")),
         Monitor = ReadIdentity(json.GetProperty("monitor")),
         StartedAt = json.GetProperty("startedAt").GetDateTimeOffset(),
+        PausedAt = json.GetOptional("pausedAt")?.GetDateTimeOffset(),
         Stop = json.GetOptional("stop") is { } stop
             ? new StopRequest(stop.GetProperty("requestedAt").GetDateTimeOffset(), stop.GetEnum<StopReason>("reason"))
             : null,
@@ -68,6 +77,8 @@ internal sealed record RunState : IStoredJson<RunState>
         WriteIdentity(writer, "process", Process);
         WriteIdentity(writer, "monitor", Monitor);
         writer.WriteString("startedAt", StartedAt);
+        if (PausedAt is { } pausedAt)
+            writer.WriteString("pausedAt", pausedAt);
         if (Stop is not null)
         {
             writer.WriteStartObject("stop");

@@ -14,6 +14,13 @@ internal static unsafe partial class Channels
         return (new FileDescriptor(ends[0]), new FileDescriptor(ends[1]));
     }
 
+    /// <summary>How many bytes a pipe holds; see FIONREAD in pipe(7).</summary>
+    public static int CountUnread(FileDescriptor pipe)
+    {
+        int count;
+        return IoctlRaw(pipe.Number, FIONREAD, &count) == 0 ? count : throw SyscallException.FromLastError("ioctl", "FIONREAD");
+    }
+
     /// <summary>Two connected sockets that keep message boundaries.</summary>
     public static (FileDescriptor First, FileDescriptor Second) CreateSocketPair()
     {
@@ -69,6 +76,23 @@ internal static unsafe partial class Channels
         }
     }
 
+    /// <summary>Sends a message of one byte and what goes with it; never waits on a socket that is non-blocking.</summary>
+    /// <returns>0, or the errno: EAGAIN when the other side has not taken what it was sent before, EPIPE when it is gone.</returns>
+    public static int TrySend(FileDescriptor socket, byte kind, ReadOnlySpan<byte> content)
+    {
+        fixed (byte* bytes = content)
+        {
+            var vectors = stackalloc IoVector[2];
+            vectors[0] = new IoVector { Base = &kind, Length = 1 };
+            vectors[1] = new IoVector { Base = bytes, Length = (nuint)content.Length };
+            var header = new MessageHeader { Vectors = vectors, VectorCount = 2 };
+            nint sent;
+            do sent = SendMsgRaw(socket.Number, &header, MSG_NOSIGNAL);
+            while (sent < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
+            return sent >= 0 ? 0 : Marshal.GetLastPInvokeError();
+        }
+    }
+
     /// <summary>Receives one message; a length of 0 means that the other side has closed.</summary>
     public static (int Length, FileDescriptor? Attachment) Receive(FileDescriptor socket, Span<byte> buffer)
     {
@@ -94,6 +118,16 @@ internal static unsafe partial class Channels
         }
     }
 
+    /// <summary>Receives one message from a non-blocking socket; 0 means that the other side has closed, null that there is none yet.</summary>
+    public static int? TryReceive(FileDescriptor socket, Span<byte> buffer)
+    {
+        var length = Files.TryRead(socket.Number, buffer);
+        if (length >= 0)
+            return (int)length;
+        // ECONNRESET: it has closed without reading all of ours.
+        return Marshal.GetLastPInvokeError() == Errno.EAGAIN ? null : 0;
+    }
+
     private const int AF_UNIX = 1;
     private const int SOCK_SEQPACKET = 5;
     private const int SOL_SOCKET = 1;
@@ -103,6 +137,7 @@ internal static unsafe partial class Channels
     private const uint MFD_CLOEXEC = 1;
     private const uint MFD_ALLOW_SEALING = 2;
     private const int F_SETFL = 4;
+    private const nuint FIONREAD = 0x541B;
     private const int F_ADD_SEALS = 1033;
     private const int F_SEAL_SEAL = 1;
     private const int F_SEAL_SHRINK = 2;
@@ -120,6 +155,9 @@ internal static unsafe partial class Channels
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int FcntlRaw(int descriptor, int command, nint argument);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int IoctlRaw(int descriptor, nuint request, void* argument);
 
     [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
     private static partial nint SendMsgRaw(int socket, MessageHeader* message, int flags);

@@ -26,14 +26,26 @@ internal static unsafe partial class Cloning
     public static (int Pid, FileDescriptor Process)? Fork(ulong namespaces, FileDescriptor? cgroup)
     {
         AwaitSleepOfOtherThreads();
-        int pidfd = -1;
-        var how = new CloneArguments
+        return Clone(new CloneArguments
         {
-            Flags = namespaces | CLONE_PIDFD | (cgroup is null ? 0 : CLONE_INTO_CGROUP),
-            PidFd = (ulong)&pidfd,
+            Flags = namespaces | (cgroup is null ? 0 : CLONE_INTO_CGROUP),
             ExitSignal = SIGCHLD,
             Cgroup = (ulong)(cgroup?.Number ?? 0),
-        };
+        });
+    }
+
+    /// <summary>
+    /// Makes a child for our parent, in the pid namespace that we have joined for our children; see CLONE_PARENT in clone(2). For a
+    /// process that was made by <see cref="Fork"/> itself: it has no thread but this one.
+    /// </summary>
+    /// <returns>In us, the child's pid in our namespace and a pidfd; in the child, null.</returns>
+    public static (int Pid, FileDescriptor Process)? ForkForParent() => Clone(new CloneArguments { Flags = CLONE_PARENT });
+
+    private static (int Pid, FileDescriptor Process)? Clone(CloneArguments how)
+    {
+        int pidfd = -1;
+        how.Flags |= CLONE_PIDFD;
+        how.PidFd = (ulong)&pidfd;
         var pid = Files.Syscall(SyscallNumbers.CloneThree, (nint)(&how), sizeof(CloneArguments));
         return pid switch
         {
@@ -57,6 +69,7 @@ internal static unsafe partial class Cloning
     }
 
     private const ulong CLONE_PIDFD = 0x1000;
+    private const ulong CLONE_PARENT = 0x8000;
     private const ulong CLONE_INTO_CGROUP = 0x200000000;
     private const ulong SIGCHLD = 17;
 

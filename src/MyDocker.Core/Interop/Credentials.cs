@@ -60,6 +60,15 @@ internal static unsafe partial class Credentials
     /// <summary>No execve will ever grant more rights; see PR_SET_NO_NEW_PRIVS in prctl(2).</summary>
     public static void ForbidNewPrivileges() => Control(PR_SET_NO_NEW_PRIVS, 1, "PR_SET_NO_NEW_PRIVS");
 
+    /// <summary>
+    /// Closes this process to others: nobody may attach to it or look through its /proc/PID/fd, root in a container neither.
+    /// See PR_SET_DUMPABLE in prctl(2). execve(2) undoes it.
+    /// </summary>
+    public static void ForbidInspection() => Control(PR_SET_DUMPABLE, 0, "PR_SET_DUMPABLE");
+
+    /// <summary>Has the kernel kill this process when its parent ends; a change of identity undoes it. See PR_SET_PDEATHSIG in prctl(2).</summary>
+    public static void DieWithParent() => Control(PR_SET_PDEATHSIG, 9, "PR_SET_PDEATHSIG");
+
     /// <summary>Names the calling thread as ps shows it, 15 bytes at most; see PR_SET_NAME in prctl(2).</summary>
     public static void SetThreadName(string name)
     {
@@ -112,6 +121,8 @@ internal static unsafe partial class Credentials
     }
 
     private const nint KEYCTL_JOIN_SESSION_KEYRING = 1;
+    private const int PR_SET_PDEATHSIG = 1;
+    private const int PR_SET_DUMPABLE = 4;
     private const int PR_SET_KEEPCAPS = 8;
     private const int PR_SET_NAME = 15;
     private const int PR_CAPBSET_DROP = 24;

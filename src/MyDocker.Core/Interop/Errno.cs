@@ -8,17 +8,26 @@ internal static class Errno
     public const int ESRCH = 3;
     public const int EINTR = 4;
     public const int EIO = 5;
+    public const int ENXIO = 6;
     public const int ENOEXEC = 8;
+    public const int EBADF = 9;
     public const int EAGAIN = 11;
     public const int EACCES = 13;
     public const int EBUSY = 16;
     public const int EEXIST = 17;
+    public const int EXDEV = 18;
     public const int ENODEV = 19;
     public const int ENOTDIR = 20;
+    public const int EISDIR = 21;
     public const int EINVAL = 22;
+    public const int ENOSPC = 28;
+    public const int EROFS = 30;
     public const int EPIPE = 32;
     public const int ELOOP = 40;
     public const int ENOSYS = 38;
     public const int ENOTEMPTY = 39;
+    public const int ENODATA = 61;
+    public const int EOPNOTSUPP = 95;
     public const int ECONNRESET = 104;
+    public const int EDQUOT = 122;
 }

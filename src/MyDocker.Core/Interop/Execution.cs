@@ -68,6 +68,14 @@ internal static unsafe partial class Execution
         CloseFrom(descriptors.Length);
     }
 
+    /// <summary>Puts the null device in place of the standard streams, so that those who wait for their end see it.</summary>
+    public static void CloseStandardStreams()
+    {
+        using var nothing = Files.Open("/dev/null", Files.O_RDWR);
+        for (var descriptor = 0; descriptor <= 2; descriptor++)
+            Duplicate(nothing, descriptor);
+    }
+
     /// <summary>Ends this process at once, running nothing more of it.</summary>
     [LibraryImport("libc", EntryPoint = "_exit")]
     public static partial void ExitNow(int status);

@@ -20,9 +20,11 @@ internal static unsafe partial class Files
 
     public const ulong RESOLVE_NO_MAGICLINKS = 0x02;
     public const ulong RESOLVE_NO_SYMLINKS = 0x04;
+    public const ulong RESOLVE_BENEATH = 0x08;
     public const ulong RESOLVE_IN_ROOT = 0x10;
 
     public const int AT_FDCWD = -100;
+    public const int AT_EMPTY_PATH = 0x1000;
     public const int LOCK_EX = 2;
     public const int LOCK_NB = 4;
     public const int LOCK_UN = 8;
@@ -31,10 +33,15 @@ internal static unsafe partial class Files
     public const uint S_IFREG = 0x8000;
     public const uint S_IFDIR = 0x4000;
     public const uint S_IFCHR = 0x2000;
+    public const uint S_IFBLK = 0x6000;
+    public const uint S_IFIFO = 0x1000;
     public const uint S_IFLNK = 0xA000;
+    public const uint S_IFSOCK = 0xC000;
 
     // The value differs between architectures: asm-generic has what arm64 uses turned around.
     public static int O_DIRECTORY { get; } = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
+
+    public static int O_TMPFILE { get; } = 0x400000 | O_DIRECTORY;
 
     public static int O_NOFOLLOW { get; } = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
 
@@ -59,23 +66,29 @@ internal static unsafe partial class Files
         TryOpenInRoot(root, path, flags, mode, resolve) ?? throw SyscallException.FromLastError("openat2", path);
 
     /// <summary><see cref="OpenInRoot"/> that returns null and leaves the errno for the caller.</summary>
-    public static FileDescriptor? TryOpenInRoot(FileDescriptor root, string path, int flags, uint mode = 0, ulong resolve = RESOLVE_IN_ROOT)
+    public static FileDescriptor? TryOpenInRoot(FileDescriptor root, string path, int flags, uint mode = 0, ulong resolve = RESOLVE_IN_ROOT) =>
+        TryOpenInRoot(root, NullTerminated(path), flags, mode, resolve);
+
+    /// <summary>The same for a path that need not be UTF-8; it ends with a zero byte.</summary>
+    public static FileDescriptor? TryOpenInRoot(FileDescriptor root, ReadOnlySpan<byte> path, int flags, uint mode = 0, ulong resolve = RESOLVE_IN_ROOT)
     {
         var how = new OpenHow { Flags = (ulong)(flags | O_CLOEXEC), Mode = mode, Resolve = resolve | RESOLVE_NO_MAGICLINKS };
-        fixed (byte* bytes = NullTerminated(path))
+        fixed (byte* bytes = path)
         {
             nint descriptor;
+            var races = 0;
             do
             {
-                // EAGAIN: a rename elsewhere raced with the walk, and the kernel could not prove it stayed inside.
+                // EAGAIN: a rename elsewhere raced with the walk, and the kernel could not prove it stayed inside. Renames without
+                // end, by a container that wants us to stay here, end in that error.
                 descriptor = Syscall(SyscallNumbers.OpenAt2, root.Number, (nint)bytes, (nint)(&how), sizeof(OpenHow));
             }
-            while (descriptor < 0 && (Marshal.GetLastPInvokeError() is Errno.EAGAIN or Errno.EINTR));
+            while (descriptor < 0 && (Marshal.GetLastPInvokeError() is Errno.EAGAIN or Errno.EINTR) && ++races < MaximumRaces);
             return descriptor < 0 ? null : new FileDescriptor((int)descriptor);
         }
     }
 
-    /// <summary>The type and permissions of an open file, and its device number where it is a device; see fstat(2).</summary>
+    /// <summary>What the kernel knows of an open file, without its content; see statx(2).</summary>
     public static FileStatus Status(FileDescriptor file)
     {
         // struct statx has one layout everywhere; struct stat has not.
@@ -84,11 +97,14 @@ internal static unsafe partial class Files
             throw SyscallException.FromLastError("statx", file.ProcPath);
         return new FileStatus(buffer.Mode, buffer.RdevMajor, buffer.RdevMinor, (long)buffer.Size)
         {
-            Inode = buffer.Inode,
-            Links = buffer.Links,
-            // Seconds and nanoseconds; zero where the file system does not know.
-            Born = (buffer.BirthSeconds, buffer.BirthNanoseconds),
-            Changed = (buffer.ChangeSeconds, buffer.ChangeNanoseconds),
+            Owner = buffer.Uid,
+            Group = buffer.Gid,
+            Links = buffer.Nlink,
+            Identity = new FileIdentity(buffer.DevMajor, buffer.DevMinor, buffer.Ino),
+            Accessed = new FileTime(buffer.AccessSeconds, buffer.AccessNanoseconds),
+            Modified = new FileTime(buffer.ModifySeconds, buffer.ModifyNanoseconds),
+            Born = new FileTime(buffer.BirthSeconds, buffer.BirthNanoseconds),
+            Changed = new FileTime(buffer.ChangeSeconds, buffer.ChangeNanoseconds),
         };
     }
 
@@ -216,9 +232,12 @@ internal static unsafe partial class Files
     /// <summary>Removes a file if it is there; see unlink(2).</summary>
     public static void Unlink(string path)
     {
-        if (UnlinkRaw(path) != 0 && Marshal.GetLastPInvokeError() != Errno.ENOENT)
-            throw SyscallException.FromLastError("unlink", path);
+        if (TryUnlink(path) is not (0 or Errno.ENOENT) and var errno)
+            throw new SyscallException("unlink", errno, path);
     }
+
+    /// <summary>Removes a file and says how it went: 0 or the errno; see unlink(2).</summary>
+    public static int TryUnlink(string path) => UnlinkRaw(path) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
     /// <summary>Removes an empty folder and says how it went: 0 or the errno; see rmdir(2).</summary>
     public static int TryRemoveFolder(string path) => RmdirRaw(path) == 0 ? 0 : Marshal.GetLastPInvokeError();
@@ -254,9 +273,9 @@ internal static unsafe partial class Files
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     public static partial nint Syscall(nint number, nint a = 0, nint b = 0, nint c = 0, nint d = 0, nint e = 0);
 
-    private const int AT_EMPTY_PATH = 0x1000;
     private const int AT_EACCESS = 0x200;
     private const int X_OK = 1;
+    private const int MaximumRaces = 10_000;
     private const uint STATX_BASIC_STATS = 0x7FF;
     private const uint STATX_BTIME = 0x800;
 
@@ -325,16 +344,28 @@ internal static unsafe partial class Files
     internal struct Statx
     {
         [FieldOffset(16)]
-        public uint Links;
+        public uint Nlink;
+
+        [FieldOffset(20)]
+        public uint Uid;
+
+        [FieldOffset(24)]
+        public uint Gid;
 
         [FieldOffset(28)]
         public ushort Mode;
 
         [FieldOffset(32)]
-        public ulong Inode;
+        public ulong Ino;
 
         [FieldOffset(40)]
         public ulong Size;
+
+        [FieldOffset(64)]
+        public long AccessSeconds;
+
+        [FieldOffset(72)]
+        public uint AccessNanoseconds;
 
         [FieldOffset(80)]
         public long BirthSeconds;
@@ -348,33 +379,22 @@ internal static unsafe partial class Files
         [FieldOffset(104)]
         public uint ChangeNanoseconds;
 
+        [FieldOffset(112)]
+        public long ModifySeconds;
+
+        [FieldOffset(120)]
+        public uint ModifyNanoseconds;
+
         [FieldOffset(128)]
         public uint RdevMajor;
 
         [FieldOffset(132)]
         public uint RdevMinor;
+
+        [FieldOffset(136)]
+        public uint DevMajor;
+
+        [FieldOffset(140)]
+        public uint DevMinor;
     }
-}
-
-/// <summary>What statx(2) says of a file, as far as we ask.</summary>
-internal readonly record struct FileStatus(uint Mode, uint Major, uint Minor, long Size)
-{
-    /// <summary>Its number in its file system, which no other file has while it exists or is open.</summary>
-    public ulong Inode { get; init; }
-
-    /// <summary>How many names it has; none when it is deleted.</summary>
-    public uint Links { get; init; }
-
-    /// <summary>When it was made, as far as the file system's clock ticks.</summary>
-    public (long Seconds, uint Nanoseconds) Born { get; init; }
-
-    /// <summary>When its inode was last changed; of a deleted file, when it was deleted.</summary>
-    public (long Seconds, uint Nanoseconds) Changed { get; init; }
-
-    public bool IsFolder => (Mode & Files.S_IFMT) == Files.S_IFDIR;
-
-    public bool IsRegular => (Mode & Files.S_IFMT) == Files.S_IFREG;
-
-    public bool IsCharacterDevice(uint major, uint minor) =>
-        (Mode & Files.S_IFMT) == Files.S_IFCHR && Major == major && Minor == minor;
 }

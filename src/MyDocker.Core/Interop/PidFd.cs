@@ -26,6 +26,17 @@ internal static unsafe partial class PidFd
             : throw SyscallException.FromLastError("pidfd_send_signal", $"signal {signal}");
     }
 
+    /// <summary>
+    /// Sends a signal to a child of ours that is not reaped yet, and to all of its process group where it leads one: neither number
+    /// can mean anybody else before it is reaped. See kill(2).
+    /// </summary>
+    public static void SendToGroup(int leader, FileDescriptor process, int signal)
+    {
+        // ESRCH: it has not made its group yet, or all of it has ended.
+        _ = KillRaw(-leader, signal);
+        _ = Send(process, signal);
+    }
+
     /// <summary>Reaps a child of ours that has ended. See waitid(2).</summary>
     /// <returns>How it ended, or null when it is still running.</returns>
     public static ProcessEnd? TryReap(FileDescriptor process)
@@ -57,6 +68,9 @@ internal static unsafe partial class PidFd
     private const int WNOHANG = 1;
     private const int WEXITED = 4;
     private const int CLD_EXITED = 1;
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int KillRaw(int pid, int signal);
 
     [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
     private static partial int WaitIdRaw(int idType, uint id, SigInfo* info, int options);

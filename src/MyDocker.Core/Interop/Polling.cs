@@ -43,6 +43,17 @@ internal static unsafe partial class Polling
         return Wait(entries, timeout) > 0;
     }
 
+    /// <summary>Waits for one descriptor to become readable, or for Ctrl-C.</summary>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    public static void WaitReadable(FileDescriptor file, CancellationToken cancellation)
+    {
+        using var cancelled = CreateEvent();
+        using var registration = cancellation.Register(() => SetEvent(cancelled));
+        Span<Entry> entries = [new Entry { Descriptor = file.Number, Events = POLLIN }, new Entry { Descriptor = cancelled.Number, Events = POLLIN }];
+        _ = Wait(entries);
+        cancellation.ThrowIfCancellationRequested();
+    }
+
     /// <summary>Makes an eventfd(2), the smallest thing that one thread can poll and another can set off.</summary>
     public static FileDescriptor CreateEvent()
     {

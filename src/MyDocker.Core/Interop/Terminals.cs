@@ -28,10 +28,37 @@ internal static unsafe partial class Terminals
             throw SyscallException.FromLastError("ioctl", "TIOCSCTTY");
     }
 
+    /// <summary>The size of a terminal's window; null when the file is no terminal, or does not know.</summary>
+    public static TerminalSize? TryGetSize(int descriptor)
+    {
+        WindowSize size;
+        return IoctlRaw(descriptor, TIOCGWINSZ, (nint)(&size)) == 0 && size.Columns > 0 && size.Rows > 0 ? new TerminalSize(size.Columns, size.Rows) : null;
+    }
+
+    /// <summary>Sets the size of a terminal's window; the kernel tells whoever works in it by SIGWINCH.</summary>
+    public static void SetSize(FileDescriptor terminal, TerminalSize size)
+    {
+        var window = new WindowSize { Rows = size.Rows, Columns = size.Columns };
+        if (IoctlRaw(terminal.Number, TIOCSWINSZ, (nint)(&window)) != 0)
+            throw SyscallException.FromLastError("ioctl", "TIOCSWINSZ");
+    }
+
     private const nuint TIOCSCTTY = 0x540E;
+    private const nuint TIOCGWINSZ = 0x5413;
+    private const nuint TIOCSWINSZ = 0x5414;
     private const nuint TIOCSPTLCK = 0x40045431;
     private const nuint TIOCGPTPEER = 0x5441;
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     private static partial int IoctlRaw(int descriptor, nuint request, nint argument);
+
+    /// <summary>struct winsize of ioctl_tty(2).</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct WindowSize
+    {
+        public ushort Rows;
+        public ushort Columns;
+        public ushort PixelWidth;
+        public ushort PixelHeight;
+    }
 }

@@ -16,6 +16,9 @@ internal static class Bundle
     /// <summary>Set on bundles whose PID 1 is our own init; other runtimes don't know it.</summary>
     public const string InitAnnotation = "mydocker.init";
 
+    /// <summary>Set on bundles whose process has an open standard input without a terminal.</summary>
+    public const string InteractiveAnnotation = "mydocker.interactive";
+
     /// <summary>Whether the monitor removes the container when it ends.</summary>
     public const string AutoRemoveAnnotation = "mydocker.auto-remove";
 
@@ -102,6 +105,8 @@ internal static class Bundle
         };
         if (spec.Init)
             annotations[InitAnnotation] = "true";
+        if (spec.Interactive)
+            annotations[InteractiveAnnotation] = "true";
         return annotations;
     }
 
@@ -170,7 +175,8 @@ internal static class Bundle
         return namespaces;
     }
 
-    private static OciResources Resources(ContainerSpec spec)
+    /// <summary>What the control group shall allow.</summary>
+    public static OciResources Resources(ContainerSpec spec)
     {
         var limits = spec.Limits;
         var usesCpu = limits.Cpus is not null || limits.CpuShares is not null || limits.CpuSet is not null;

@@ -8,6 +8,12 @@ namespace MyDocker;
 /// </summary>
 internal static class ChildReaper
 {
+    /// <summary>
+    /// How long an ended child is left alone first. Its other thread may still be taking its own entries out of /proc, and who
+    /// reaps meanwhile spins until that is done (shrink_dcache_parent in fs/dcache.c): on a busy machine a millisecond and more.
+    /// </summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(10);
+
     private static readonly Lock Gate = new();
     private static readonly List<FileDescriptor> Arrivals = [];
     private static FileDescriptor? wakeUp;
@@ -41,6 +47,8 @@ internal static class ChildReaper
             for (var i = 0; i < children.Count; i++)
                 entries[i + 1] = new Polling.Entry { Descriptor = children[i].Number, Events = Polling.POLLIN };
             _ = Polling.Wait(entries);
+            if (entries.Skip(1).Any(child => child.Ready != 0))
+                Thread.Sleep(Rest);
 
             for (var i = children.Count - 1; i >= 0; i--)
             {

@@ -13,15 +13,38 @@ internal static class MonitorLauncher
     /// <summary>The monitor's descriptor for reports, and for whatever it says when it breaks.</summary>
     public const int ReportDescriptor = 2;
 
-    /// <summary>Where a monitor finds the foreground reader's standard output; standard error is the next one.</summary>
-    public const int OutputDescriptor = 3;
+    /// <summary>Where a monitor finds what its mode is about: the foreground reader's pipes, or the first watcher's socket.</summary>
+    public const int FirstCompanionDescriptor = 3;
+
+    /// <summary>The mode of a monitor that nobody looks at.</summary>
+    public const string Alone = "alone";
+
+    /// <summary>The mode of a monitor with a reader, who has given it two pipes for a copy of standard output and error.</summary>
+    public const string Read = "read";
+
+    /// <summary>As <see cref="Read"/>, with a third pipe that is the container's standard input.</summary>
+    public const string Fed = "fed";
+
+    /// <summary>The mode of a monitor with a watcher from the start on, who has given it a socket; see <see cref="AttachMessages"/>.</summary>
+    public const string Watched = "watched";
+
+    /// <summary>Whom a monitor begins with, and what it is given for that.</summary>
+    internal readonly record struct Companion(string Mode, params FileDescriptor[] Descriptors);
+
+    /// <summary>Nobody.</summary>
+    public static Companion Nobody => new(Alone);
+
+    /// <summary>A reader of standard output and error, who may write standard input.</summary>
+    public static Companion WithReaders((FileDescriptor? Input, FileDescriptor Output, FileDescriptor Error) pipes) => pipes.Input is { } input
+        ? new(Fed, pipes.Output, pipes.Error, input)
+        : new(Read, pipes.Output, pipes.Error);
 
     /// <summary>Starts a container's monitor and waits for its report.</summary>
     /// <param name="container">The container.</param>
-    /// <param name="output">Pipes that get a copy of its standard output and error, or null.</param>
+    /// <param name="companion">Whom it begins with.</param>
     /// <param name="cancellation">Ends the wait; the start goes on.</param>
     /// <exception cref="ContainerException">What the monitor reports, or ContainerStartFailed when it says nothing.</exception>
-    public static StartReport Start(Container container, (FileDescriptor Output, FileDescriptor Error)? output, CancellationToken cancellation)
+    public static StartReport Start(Container container, Companion companion, CancellationToken cancellation)
     {
         var program = HelperImage.Current;
         var (read, write) = Channels.CreatePipe();
@@ -30,13 +53,10 @@ internal static class MonitorLauncher
             using (write)
             {
                 using var nothing = Files.Open("/dev/null", Files.O_RDWR);
-                ReadOnlySpan<FileDescriptor> descriptors = output is { } pipes
-                    ? [nothing, nothing, write, pipes.Output, pipes.Error]
-                    : [nothing, nothing, write];
+                ReadOnlySpan<FileDescriptor> descriptors = [nothing, nothing, write, .. companion.Descriptors];
                 string[] arguments =
                 [
-                    HelperImage.FileName, MonitorVerb, container.Name, container.Id, container.Store.Root, container.Store.Run,
-                    output is null ? "detached" : "attached",
+                    HelperImage.FileName, MonitorVerb, container.Name, container.Id, container.Store.Root, container.Store.Run, companion.Mode,
                 ];
                 var pid = Spawning.StartDetached(program, arguments, [], descriptors);
                 ChildReaper.Track(pid);

@@ -51,7 +51,16 @@ internal static class UserLookup
         }
 
         var home = account is { } found && found[5].StartsWith('/') ? found[5] : uid == 0 ? "/root" : "/";
-        return new ResolvedUser(uid.Value, gid, supplementary, home);
+        return new ResolvedUser(uid.Value, gid, supplementary, home, account is [_, _, _, _, _, _, ['/', ..] shell, ..] ? shell : null);
+    }
+
+    /// <summary>The names of a root file system's users; the first line counts where several have the same number.</summary>
+    public static Dictionary<uint, string> Names(FileDescriptor root)
+    {
+        var names = new Dictionary<uint, string>();
+        foreach (var line in Read(root, "/etc/passwd", 7, line => line[0].Length > 0 && Number(line[2]) is not null))
+            names.TryAdd(Number(line[2])!.Value, line[0]);
+        return names;
     }
 
     /// <summary>Digits and nothing else, up to the highest id but one (the last means "no change" to setresuid(2)).</summary>
@@ -83,4 +92,5 @@ internal static class UserLookup
 /// <param name="Gid">The group id.</param>
 /// <param name="SupplementaryGids">Groups beyond that one.</param>
 /// <param name="Home">The home folder.</param>
-internal sealed record ResolvedUser(uint Uid, uint Gid, IReadOnlyList<uint> SupplementaryGids, string Home);
+/// <param name="Shell">The shell; null where the account has none, or is not in /etc/passwd.</param>
+internal sealed record ResolvedUser(uint Uid, uint Gid, IReadOnlyList<uint> SupplementaryGids, string Home, string? Shell);

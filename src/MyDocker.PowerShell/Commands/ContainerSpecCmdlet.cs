@@ -99,6 +99,10 @@ public abstract class ContainerSpecCmdlet : ContainerCmdlet
     [Parameter]
     public SwitchParameter Terminal { get; set; }
 
+    /// <summary>Keep the process's standard input open for whoever attaches to it.</summary>
+    [Parameter]
+    public SwitchParameter Interactive { get; set; }
+
     /// <summary>Make the root file system read-only.</summary>
     [Parameter]
     public SwitchParameter ReadOnly { get; set; }
@@ -152,6 +156,7 @@ public abstract class ContainerSpecCmdlet : ContainerCmdlet
         Limits = new ContainerLimits { Memory = Memory, Cpus = Cpus, CpuShares = CpuShares, CpuSet = CpuSet, PidsLimit = PidsLimit },
         Network = Network,
         Terminal = Terminal,
+        Interactive = Interactive,
         ReadOnly = ReadOnly,
         Init = Init,
         Privileged = Privileged,

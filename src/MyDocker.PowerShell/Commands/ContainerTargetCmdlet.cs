@@ -11,6 +11,7 @@ public abstract class ContainerTargetCmdlet : ContainerCmdlet
 
     /// <summary>Names; wildcards are allowed. A literal name that is not there is an error, a wildcard without a match is not.</summary>
     [Parameter(ParameterSetName = ByName, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("ContainerName")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ContainerNameCompleter))]
     [ValidateNotNullOrEmpty]
@@ -26,6 +27,9 @@ public abstract class ContainerTargetCmdlet : ContainerCmdlet
     [Parameter(ParameterSetName = ByObject, Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
     public ContainerInfo[]? InputObject { get; set; }
+
+    /// <summary>Whether a wildcard means only containers that have a live process, as the cmdlet could do nothing with the others.</summary>
+    private protected virtual bool WildcardMeansAlive => false;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -49,25 +53,15 @@ public abstract class ContainerTargetCmdlet : ContainerCmdlet
             foreach (var info in InputObject)
                 Attempt(() => targets.Add(Store.FindById(info.Id)));
         }
-        else if (Id is not null)
-        {
-            foreach (var prefix in Id)
-                Attempt(() => targets.Add(Store.FindById(prefix)));
-        }
         else
         {
-            foreach (var name in Name ?? [])
-                Attempt(() => targets.AddRange(Find(name)));
+            targets = ContainerSelection.Find(Store, Name, Id, WildcardMeansAlive, WriteContainerError, Attempt);
         }
 
         return targets;
     }
 
-    private IEnumerable<Container> Find(string name)
-    {
-        if (!WildcardPattern.ContainsWildcardCharacters(name))
-            return [Store.Find(name)];
-        var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
-        return Store.List(WriteContainerError).Where(container => pattern.IsMatch(container.Name));
-    }
+    /// <summary>The containers that a wildcard means.</summary>
+    private protected IEnumerable<Container> FindAll(string wildcard, Action<ContainerException> onBroken) =>
+        ContainerSelection.FindAll(Store, wildcard, WildcardMeansAlive, onBroken);
 }

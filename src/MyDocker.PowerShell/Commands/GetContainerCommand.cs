@@ -12,6 +12,7 @@ public sealed class GetContainerCommand : ContainerCmdlet
 
     /// <summary>Names; wildcards are allowed. None is all of them.</summary>
     [Parameter(ParameterSetName = ByName, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("ContainerName")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ContainerNameCompleter))]
     [ValidateNotNullOrEmpty]

@@ -19,7 +19,10 @@ internal static class ContainerCompletion
     private static bool CanActOn(string commandName, ContainerStatus status) => commandName switch
     {
         "Start-Container" => !status.IsAlive(),
-        "Stop-Container" or "Wait-Container" => status.IsAlive(),
+        "Stop-Container" or "Wait-Container" or "Get-ContainerProcess" or "Measure-Container" => status.IsAlive(),
+        "Suspend-Container" => status == ContainerStatus.Running,
+        "Resume-Container" => status == ContainerStatus.Paused,
+        "Invoke-ContainerCommand" or "Enter-Container" => status is ContainerStatus.Running or ContainerStatus.Stopping,
         _ => true,
     };
 

@@ -7,6 +7,7 @@ internal static class DeviceFolder
 {
     private const uint Everyone = 0x1B6; // 0666
     private const uint TerminalMode = 0x190; // 0620
+    private const uint NullMajor = 1, NullMinor = 3;
     private const uint PtmxMajor = 5, PtmxMinor = 2;
 
     private static readonly (string Name, uint Major, uint Minor)[] Devices =
@@ -27,15 +28,31 @@ internal static class DeviceFolder
             Files.MakeLinkAt(target, folder, name);
     }
 
-    /// <summary>Makes a pseudo-terminal in the container's own devpts and shows it as /dev/console.</summary>
+    /// <summary>Whether an open file is the null device, ours or another's.</summary>
+    public static bool IsNull(FileDescriptor file) => Files.Status(file).IsCharacterDevice(NullMajor, NullMinor);
+
+    /// <summary>Refuses what the container has put in place of its null device.</summary>
+    public static void RequireNull(FileDescriptor file)
+    {
+        if (!IsNull(file))
+            throw new ContainerException(ContainerError.ContainerStartFailed, "/dev/null in the container is not the null device.");
+    }
+
+    /// <summary>Makes a pseudo-terminal and shows it as /dev/console.</summary>
+    public static (FileDescriptor Master, FileDescriptor Peer) MakeConsole(FileDescriptor root)
+    {
+        var (master, peer) = MakeTerminal(root);
+        using var console = Files.OpenInRoot(root, "/dev/console", Files.O_RDWR | Files.O_CREAT | Files.O_EXCL, TerminalMode);
+        Mounting.Mount(peer.ProcPath, console.ProcPath, null, Mounting.MS_BIND, subject: "/dev/console");
+        return (master, peer);
+    }
+
+    /// <summary>Makes a pseudo-terminal in the container's own devpts.</summary>
     public static (FileDescriptor Master, FileDescriptor Peer) MakeTerminal(FileDescriptor root)
     {
         var master = Files.OpenInRoot(root, "/dev/pts/ptmx", Files.O_RDWR | Files.O_NOCTTY);
         if (!Files.Status(master).IsCharacterDevice(PtmxMajor, PtmxMinor))
             throw new ContainerException(ContainerError.ContainerStartFailed, "/dev/pts/ptmx in the container is not a pseudo-terminal multiplexer.");
-        var peer = Terminals.OpenPeer(master);
-        using var console = Files.OpenInRoot(root, "/dev/console", Files.O_RDWR | Files.O_CREAT | Files.O_EXCL, TerminalMode);
-        Mounting.Mount(peer.ProcPath, console.ProcPath, null, Mounting.MS_BIND, subject: "/dev/console");
-        return (master, peer);
+        return (master, Terminals.OpenPeer(master));
     }
 }

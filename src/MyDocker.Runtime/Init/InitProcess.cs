@@ -66,6 +66,7 @@ internal static class InitProcess
         if (ResourceLimits.Apply(spec.Process.Rlimits ?? []) is { Count: > 0 } warnings)
             monitor.Send(new StartReport { Warnings = warnings });
         monitor.AwaitGo();
+        UserProcess.LeadSession(terminal?.Peer);
         UserProcess.Prepare(spec.Process, terminal?.Peer, step);
         step.Name = "executing the command";
         var path = CommandLookup.Find(spec.Process.Args[0], spec.Process.Env);

@@ -6,15 +6,12 @@ namespace MyDocker.Helper.Init;
 /// <summary>Parts of /proc and /sys that a container must not see, or not write to.</summary>
 internal static class ProtectedPaths
 {
-    private const uint NullMajor = 1, NullMinor = 3;
-
     /// <summary>Covers files with /dev/null and folders with one empty read-only file system.</summary>
     public static void Mask(FileDescriptor root, IReadOnlyList<string> paths, StartStep step)
     {
         using var nothing = Files.OpenInRoot(root, "/dev/null", Files.O_PATH);
         // Were it anything else, the container would get that in place of the masked file (CVE-2025-31133).
-        if (!Files.Status(nothing).IsCharacterDevice(NullMajor, NullMinor))
-            throw new ContainerException(ContainerError.ContainerStartFailed, "/dev/null in the container is not the null device.");
+        DeviceFolder.RequireNull(nothing);
 
         FileDescriptor? emptyFolder = null;
         foreach (var path in paths)

@@ -33,7 +33,7 @@ internal static class RootBuilder
         if (spec.Mounts.LastOrDefault(mount => mount.Destination.TrimEnd('/') == "/dev") is not { Type: "bind" })
             DeviceFolder.Fill(root);
         step.Name = "making a terminal";
-        var terminal = spec.Process.Terminal ? DeviceFolder.MakeTerminal(root) : ((FileDescriptor, FileDescriptor)?)null;
+        var terminal = spec.Process.Terminal ? DeviceFolder.MakeConsole(root) : ((FileDescriptor, FileDescriptor)?)null;
         ProtectedPaths.Mask(root, spec.Linux.MaskedPaths ?? [], step);
         ProtectedPaths.MakeReadOnly(root, spec.Linux.ReadonlyPaths ?? [], step);
         step.Name = "making the working directory";
@@ -51,7 +51,8 @@ internal static class RootBuilder
         return terminal;
     }
 
-    private static FileDescriptor MountRoot(string bundle, OciSpec spec)
+    /// <summary>Mounts what the root is made of, and opens its folder.</summary>
+    public static FileDescriptor MountRoot(string bundle, OciSpec spec)
     {
         var target = Path.GetFullPath(spec.Root.Path, bundle);
         if (spec.Mounts.FirstOrDefault(mount => mount.Destination == "/") is { } own)
@@ -68,7 +69,8 @@ internal static class RootBuilder
         return Files.Open(target, Files.O_PATH | Files.O_DIRECTORY);
     }
 
-    private static void MountInside(FileDescriptor root, OciMount mount)
+    /// <summary>Mounts one of the bundle's entries on its place below the root.</summary>
+    public static void MountInside(FileDescriptor root, OciMount mount)
     {
         var options = MountOptions.Parse(mount.Options);
         if (!options.IsBind && mount.Type != "bind")

@@ -10,7 +10,15 @@ internal static class UserProcess
     /// <summary>More than any kernel knows today: what a later one adds must not stay in the bounding set.</summary>
     private const int CapabilitySlots = 64;
 
-    /// <summary>Takes on everything of the user's process but its program.</summary>
+    /// <summary>Begins a session, with the terminal as the one that controls it.</summary>
+    public static void LeadSession(FileDescriptor? terminal)
+    {
+        _ = Execution.StartSession();
+        if (terminal is not null)
+            Terminals.TakeControl(terminal);
+    }
+
+    /// <summary>Takes on everything of the user's process but its session and its program.</summary>
     /// <param name="process">What the bundle says of it.</param>
     /// <param name="terminal">The process's side of its terminal, or null.</param>
     /// <param name="step">Told what is being done.</param>
@@ -36,39 +44,30 @@ internal static class UserProcess
 
     private static void TakeStreams(FileDescriptor? terminal, OciUser user)
     {
-        _ = Execution.StartSession();
         _ = Credentials.SetCreationMask(0x12); // 0022
-        if (terminal is null)
+        for (var descriptor = 0; descriptor <= 2; descriptor++)
         {
-            TakeOwnNullDevice();
-        }
-        else
-        {
-            Terminals.TakeControl(terminal);
-            for (var descriptor = 0; descriptor <= 2; descriptor++)
+            if (terminal is not null)
                 Execution.Duplicate(terminal, descriptor);
-        }
-
-        // So that the user can open /dev/stdout and /dev/stderr, which are these very files.
-        for (var descriptor = 0; descriptor <= 2 && user.Uid != 0; descriptor++)
-        {
             var stream = new FileDescriptor(descriptor);
-            if (!Files.Status(stream).IsCharacterDevice(1, 3))
+            if (DeviceFolder.IsNull(stream))
+                TakeOwnNullDevice(descriptor);
+            else if (user.Uid != 0)
+                // So that the user can open /dev/stdout and /dev/stderr, which are these very files.
                 _ = Files.TryChangeOwner(stream, user.Uid, user.Gid);
             stream.SetHandleAsInvalid();
         }
     }
 
     /// <summary>
-    /// Standard input becomes the container's own null device: with the host's, a chmod of /proc/self/fd/0 would be one of the
-    /// host's /dev/null.
+    /// A stream that is the host's null device becomes the container's own: with the host's, a chmod of /proc/self/fd/0 would be one
+    /// of the host's /dev/null.
     /// </summary>
-    private static void TakeOwnNullDevice()
+    private static void TakeOwnNullDevice(int descriptor)
     {
         using var nothing = Files.Open("/dev/null", Files.O_RDWR | Files.O_NOFOLLOW);
-        if (!Files.Status(nothing).IsCharacterDevice(1, 3))
-            throw new ContainerException(ContainerError.ContainerStartFailed, "/dev/null in the container is not the null device.");
-        Execution.Duplicate(nothing, 0);
+        DeviceFolder.RequireNull(nothing);
+        Execution.Duplicate(nothing, descriptor);
     }
 
     private static void TakeIdentity(OciProcess process)

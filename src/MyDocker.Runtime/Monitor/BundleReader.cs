@@ -27,6 +27,9 @@ internal static class BundleReader
         return (new Container(store, record), spec);
     }
 
+    /// <summary>Whether the process's standard input is open, without a terminal.</summary>
+    public static bool IsInteractive(OciSpec spec) => !spec.Process.Terminal && Annotation(spec, Bundle.InteractiveAnnotation) == "true";
+
     private static string? Annotation(OciSpec spec, string name) => spec.Annotations?.GetValueOrDefault(name);
 
     private static long NumberIn(OciSpec spec, string annotation) =>

@@ -11,8 +11,6 @@ namespace MyDocker.Helper.Monitor;
 /// </summary>
 internal sealed class ContainerStart : IDisposable
 {
-    private const int MessageSize = 64 * 1024;
-
     private ContainerStart(RunState state, FileDescriptor process, JsonFile.Reservation exitRecord)
     {
         State = state;
@@ -35,21 +33,26 @@ internal sealed class ContainerStart : IDisposable
     /// <summary>Where its standard error is read from; null with a terminal.</summary>
     public required FileDescriptor? Error { get; init; }
 
+    /// <summary>Where what it reads is written to: its terminal, the same as <see cref="Output"/>, or its standard input; null where it reads nothing.</summary>
+    public required FileDescriptor? Input { get; init; }
+
     /// <summary>What was done otherwise than asked for.</summary>
     public IReadOnlyList<string> Warnings { get; private init; } = [];
 
-    /// <summary>Starts the container.</summary>
+    /// <summary>Starts the container, whose lock the caller holds.</summary>
+    /// <param name="container">Which.</param>
+    /// <param name="spec">Its bundle.</param>
+    /// <param name="standardInput">What its process reads, where whoever starts it has brought that along; it stays the caller's.</param>
     /// <exception cref="ContainerException">What went wrong; nothing is left behind.</exception>
-    public static ContainerStart Begin(Container container, OciSpec spec)
+    public static ContainerStart Begin(Container container, OciSpec spec, FileDescriptor? standardInput)
     {
-        using var held = container.Lock();
         var before = container.Observe();
         if (!before.Status.CanBecome(ContainerStatus.Running) || before.Status == ContainerStatus.Paused)
             throw container.AlreadyRunning();
         var previous = container.ReadState();
         try
         {
-            return Launch(container, spec, (previous?.Run ?? 0) + 1);
+            return Launch(container, spec, (previous?.Run ?? 0) + 1, standardInput);
         }
         catch (Exception exception)
         {
@@ -83,7 +86,7 @@ internal sealed class ContainerStart : IDisposable
         Error?.Dispose();
     }
 
-    private static ContainerStart Launch(Container container, OciSpec spec, int run)
+    private static ContainerStart Launch(Container container, OciSpec spec, int run, FileDescriptor? standardInput)
     {
         // Of a run that a crash cut short.
         container.ReleaseCgroup();
@@ -95,8 +98,10 @@ internal sealed class ContainerStart : IDisposable
         using var channel = ours;
         var output = Channels.CreatePipe();
         var error = Channels.CreatePipe();
-        var (pid, process) = Bear(spec, container.Folder, cgroup, [nothing, output.Write, error.Write, theirs]);
+        var input = standardInput is null && BundleReader.IsInteractive(spec) ? Channels.CreatePipe() : ((FileDescriptor? Read, FileDescriptor? Write))(null, null);
+        var (pid, process) = Bear(spec, container.Folder, cgroup, [standardInput ?? input.Read ?? nothing, output.Write, error.Write, theirs]);
         theirs.Dispose();
+        input.Read?.Dispose();
         output.Write.Dispose();
         error.Write.Dispose();
         try
@@ -112,12 +117,13 @@ internal sealed class ContainerStart : IDisposable
             container.MarkStarting();
             container.WriteStateOfStart(state);
             SendGo(channel);
-            var (terminal, warnings) = AwaitExecution(channel);
+            var (terminal, warnings) = MonitorChannel.AwaitExecution(channel);
             container.MarkStarted();
             return new ContainerStart(state, process, exitRecord)
             {
                 Output = terminal ?? output.Read,
                 Error = terminal is null ? error.Read : null,
+                Input = terminal ?? input.Write,
                 Warnings = warnings,
             };
         }
@@ -181,34 +187,6 @@ internal sealed class ContainerStart : IDisposable
         catch (SyscallException exception) when (exception.Errno == Errno.EPIPE)
         {
             // It has failed and ended already: its report says why.
-        }
-    }
-
-    /// <summary>Reads init's messages to the end of the channel, which execve closes.</summary>
-    private static (FileDescriptor? Terminal, IReadOnlyList<string> Warnings) AwaitExecution(FileDescriptor channel)
-    {
-        var buffer = new byte[MessageSize];
-        FileDescriptor? terminal = null;
-        IReadOnlyList<string> warnings = [];
-        var isReady = false;
-        while (true)
-        {
-            var (length, attachment) = Channels.Receive(channel, buffer);
-            if (length == 0)
-            {
-                return isReady
-                    ? (terminal, warnings)
-                    : throw new ContainerException(ContainerError.ContainerStartFailed, "The container's init ended before it could execute the command.");
-            }
-
-            terminal ??= attachment;
-            isReady |= buffer[0] == MonitorChannel.ReadyMessage;
-            if (buffer[0] != MonitorChannel.ReportMessage)
-                continue;
-            var report = StoredJson.Parse<StartReport>(buffer.AsMemory(1, length - 1));
-            if (report.Error is not null)
-                throw report.ToException("");
-            warnings = report.Warnings;
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime;
 using Mono.Unix.Native;
 using MyDocker.Interop;
 
@@ -11,20 +10,30 @@ namespace MyDocker.Helper.Monitor;
 internal static class MonitorProcess
 {
     /// <summary>Runs one container from start to end.</summary>
-    public static int Run(string name, ContainerStore store, string id, bool isAttached)
+    /// <param name="name">The container's name.</param>
+    /// <param name="store">Where it is.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="mode">Whom it begins with: <see cref="MonitorLauncher.Alone"/> and its like.</param>
+    public static int Run(string name, ContainerStore store, string id, string mode)
     {
         Credentials.SetThreadName("mydocker-mon");
-        // Whatever pwsh or its libraries left open; pipes of a foreground reader follow the report's.
-        Execution.CloseFrom(isAttached ? MonitorLauncher.OutputDescriptor + 2 : MonitorLauncher.OutputDescriptor);
+        // Whatever pwsh or its libraries left open; what belongs to the mode follows the report's pipe.
+        Execution.CloseFrom(MonitorLauncher.FirstCompanionDescriptor + mode switch { MonitorLauncher.Fed => 3, MonitorLauncher.Read => 2, MonitorLauncher.Watched => 1, _ => 0 });
+        Execution.CloseOnExecFrom(MonitorLauncher.FirstCompanionDescriptor);
         _ = Mounting.TryChangeFolder("/");
-        using var readers = isAttached ? Readers.Take() : null;
+        using var readers = mode is MonitorLauncher.Read or MonitorLauncher.Fed ? Readers.Take(mode == MonitorLauncher.Fed) : null;
+        var firstWatcher = mode == MonitorLauncher.Watched ? new FileDescriptor(MonitorLauncher.FirstCompanionDescriptor) : null;
 
         Container container;
         ContainerStart start;
         try
         {
+            // Before the bundle is read, whose limits are changed under this lock.
+            using var held = Container.Lock(store, id, name);
             (container, var spec) = BundleReader.Load(store, id, name);
-            start = ContainerStart.Begin(container, spec);
+            start = ContainerStart.Begin(container, spec, readers?.Input);
+            // The process's own from here on: its other end must tell us nothing, and hold nothing open.
+            readers?.Input?.Dispose();
         }
         catch (ContainerException exception)
         {
@@ -34,17 +43,18 @@ internal static class MonitorProcess
 
         using (start)
         {
+            using var watchers = start.Input is { } input ? new Watchers(container, input, start.Error is null, firstWatcher) : null;
             Report(new StartReport { Warnings = start.Warnings });
-            Keep(container, start, readers);
+            Keep(container, start, readers, watchers);
         }
 
         return 0;
     }
 
-    private static void Keep(Container container, ContainerStart start, Readers? readers)
+    private static void Keep(Container container, ContainerStart start, Readers? readers, Watchers? watchers)
     {
         var log = new LogFile($"{container.Folder}/{Container.LogFile}", container.Spec.LogMaximumSize, container.Spec.LogMaximumFiles);
-        using var pump = new OutputPump(log, start.Output, start.Error, readers);
+        using var pump = new OutputPump(log, start.Output, start.Error, readers, watchers);
         pump.RunUntilEnd(start.Process, () => SettleDown(container));
         var end = PidFd.TryReap(start.Process) ?? throw new InvalidOperationException("The container's process has ended, yet can't be reaped.");
         pump.Drain();
@@ -125,14 +135,10 @@ internal static class MonitorProcess
         channel.SetHandleAsInvalid();
     }
 
-    /// <summary>Gives back what starting took: from here on the monitor mostly sleeps.</summary>
+    /// <summary>Does what a container that goes on can wait for.</summary>
     private static void SettleDown(Container container)
     {
         TryCleanUp(() => Files.FlushFolder(container.Folder));
-        var unwritten = Execution.FindUnwrittenMappings(HelperImage.FileName);
-        GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        _ = Execution.TrimMemory(0);
-        Execution.Drop(unwritten);
+        Footprint.Shrink();
     }
 }

@@ -6,30 +6,34 @@ namespace MyDocker.Helper.Monitor;
 /// Moves what the container says to its log and, in the foreground, to a reader. A slow reader holds the container back
 /// while it runs, as any pipe does, but never its end: what is left then is kept until everything else is done.
 /// </summary>
-internal sealed class OutputPump(LogFile log, FileDescriptor output, FileDescriptor? error, Readers? readers) : IDisposable
+internal sealed class OutputPump(LogFile log, FileDescriptor output, FileDescriptor? error, Readers? readers, Watchers? watchers) : IDisposable
 {
     private readonly OutputStream[] streams = error is null
-        ? [new OutputStream(LogStream.Output, output, readers?.Output)]
-        : [new OutputStream(LogStream.Output, output, readers?.Output), new OutputStream(LogStream.Error, error, readers?.Error)];
+        ? [new OutputStream(LogStream.Output, output, readers?.Output, watchers)]
+        : [new OutputStream(LogStream.Output, output, readers?.Output, watchers), new OutputStream(LogStream.Error, error, readers?.Error, watchers)];
 
     /// <summary>A pipe holds a mebibyte at the most, unless the host allows more; see /proc/sys/fs/pipe-max-size in pipe(7).</summary>
     private const int MostPiecesInAPipe = 16;
 
-    /// <summary>How long a container has to live before its monitor settles down: a short one has no time to lose with that.</summary>
-    private static readonly TimeSpan SettlingTime = TimeSpan.FromMilliseconds(200);
-
-    /// <summary>Pumps until the process has ended.</summary>
+    /// <summary>Pumps until the process has ended, and lets watchers come, type and go meanwhile.</summary>
     /// <param name="process">The container's first process.</param>
     /// <param name="settleDown">Done once, when nothing has happened for a moment.</param>
     public void RunUntilEnd(FileDescriptor process, Action settleDown)
     {
-        TimeSpan? patience = SettlingTime;
+        TimeSpan? patience = Footprint.SettlingTime;
         foreach (var stream in streams)
             Channels.SetNonBlocking(stream.Source);
-        var entries = new Polling.Entry[1 + (2 * streams.Length)];
+        var own = 1 + (2 * streams.Length);
+        var entries = new Polling.Entry[own];
         entries[0] = new Polling.Entry { Descriptor = process.Number, Events = Polling.POLLIN };
         while (true)
         {
+            if (watchers is not null)
+            {
+                Array.Resize(ref entries, own + watchers.EntryCount);
+                watchers.FillEntries(entries.AsSpan(own));
+            }
+
             for (var i = 0; i < streams.Length; i++)
             {
                 var stream = streams[i];
@@ -52,6 +56,7 @@ internal sealed class OutputPump(LogFile log, FileDescriptor output, FileDescrip
                     streams[i].ReadOnce(log);
             }
 
+            watchers?.Handle(entries.AsSpan(own));
             if (entries[0].Ready != 0)
                 return;
         }

@@ -3,8 +3,8 @@ using MyDocker.Interop;
 
 namespace MyDocker.Helper.Monitor;
 
-/// <summary>One of a container's output streams on its way to the log and to a reader.</summary>
-internal sealed unsafe class OutputStream(LogStream kind, FileDescriptor source, FileDescriptor? reader) : IDisposable
+/// <summary>One of a container's output streams on its way to the log, to a reader, and to watchers.</summary>
+internal sealed unsafe class OutputStream(LogStream kind, FileDescriptor source, FileDescriptor? reader, Watchers? watchers) : IDisposable
 {
     private const int PieceSize = 64 * 1024;
 
@@ -37,6 +37,7 @@ internal sealed unsafe class OutputStream(LogStream kind, FileDescriptor source,
         var bytes = new ReadOnlySpan<byte>(piece, (int)length);
         log.Append(kind, bytes);
         Offer(bytes);
+        watchers?.Offer(kind, bytes);
         return true;
     }
 

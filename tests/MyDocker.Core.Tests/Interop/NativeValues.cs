@@ -14,6 +14,7 @@ internal static class NativeValues
         #include <poll.h>
         #include <signal.h>
         #include <spawn.h>
+        #include <termios.h>
         #include <stddef.h>
         #include <stdio.h>
         #include <unistd.h>
@@ -29,6 +30,7 @@ internal static class NativeValues
         #include <sys/socket.h>
         #include <sys/stat.h>
         #include <sys/syscall.h>
+        #include <sys/un.h>
         #include <sys/vfs.h>
         #include <sys/wait.h>
         #include <linux/bpf.h>

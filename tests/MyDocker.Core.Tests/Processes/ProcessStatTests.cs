@@ -24,7 +24,7 @@ public class ProcessStatTests
     public void A_name_may_be_anything(string name, char state, bool isDead)
     {
         var stat = ProcessStat.TryParse(Encoding.UTF8.GetBytes($"42 ({name}) {state}{AfterState}"));
-        Assert.Equal(new ProcessStat(name, state, 987654), stat);
+        Assert.Equal(new ProcessStat(name, state, 987654, ProcessorTime: 3), stat);
         Assert.Equal(isDead, stat!.Value.IsDead);
     }
 

@@ -7,12 +7,14 @@ namespace MyDocker.Tests.Cmdlets;
 public sealed class InvokeContainerTests(Machine machine) : ContainerTest(machine)
 {
     [Fact]
-    public void Standard_output_comes_through_the_pipeline_and_standard_error_past_it()
+    public void Standard_output_comes_through_the_pipeline_and_standard_error_as_errors_that_end_nothing()
     {
-        var lines = Invoke("", "sh", "-c", "echo one; echo oops >&2; printf 'two\\r\\n\\nthree'");
+        var outcome = Session.Try(
+            "$ErrorActionPreference = 'Stop'; Invoke-Container -RootFileSystem $rootfs -Command $args", "sh", "-c", "echo one; echo oops >&2; printf 'two\\r\\n\\nthree'");
 
-        Assert.Equal(["one", "two", "", "three"], lines);
-        Assert.Equal(["oops"], Session.Host.ErrorLines);
+        Assert.Equal(["one", "two", "", "three"], outcome.Lines);
+        var line = Assert.Single(outcome.Errors);
+        Assert.Equal(("MyDocker.ErrorLine", "oops"), (line.GetType().FullName, line.ToString()));
     }
 
     [Fact]
@@ -34,7 +36,7 @@ public sealed class InvokeContainerTests(Machine machine) : ContainerTest(machin
     [InlineData("ulimit -c 0; exec sh -c 'kill -SEGV $$; sleep 1' & wait $!", 139)]
     public void The_exit_code_is_left_for_the_session(string script, int exitCode)
     {
-        Invoke("", "sh", "-c", script);
+        _ = Session.Try("Invoke-Container -RootFileSystem $rootfs -Command $args", "sh", "-c", script);
 
         Assert.Equal(exitCode, Session.LastExitCode);
     }

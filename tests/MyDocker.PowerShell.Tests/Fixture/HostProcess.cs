@@ -37,6 +37,20 @@ internal static class HostProcess
     public static int? ParentOf(int pid) =>
         TryRead($"/proc/{pid}/status").Split('\n').FirstOrDefault(line => line.StartsWith("PPid:", StringComparison.Ordinal)) is { } line ? int.Parse(line[5..], null) : null;
 
+    /// <summary>Processes in the pid namespace of another, that one included.</summary>
+    public static IEnumerable<int> SharingPidNamespace(int pid)
+    {
+        var wanted = new FileInfo($"/proc/{pid}/ns/pid").LinkTarget;
+        return All().Where(other => new FileInfo($"/proc/{other}/ns/pid").LinkTarget == wanted);
+    }
+
+    /// <summary>A process's arguments, with spaces between them; empty when it is gone.</summary>
+    public static string CommandLine(int pid) => TryRead($"/proc/{pid}/cmdline").Replace('\0', ' ').TrimEnd();
+
+    /// <summary>Every process there is.</summary>
+    public static IEnumerable<int> All() =>
+        Directory.GetDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), out var pid) ? pid : 0).Where(pid => pid > 0);
+
     /// <summary>What a process has open.</summary>
     public static string[] Files(int pid) => [.. Directory.GetFiles($"/proc/{pid}/fd").Select(path => new FileInfo(path).LinkTarget ?? "")];
 

@@ -21,6 +21,9 @@ internal sealed class RecordingHost : PSHost
     /// <summary>Questions that were asked.</summary>
     public IReadOnlyCollection<string> Questions => userInterface.Questions;
 
+    /// <summary>How far long work said it was.</summary>
+    public IReadOnlyCollection<int> ProgressPercentages => userInterface.ProgressPercentages;
+
     public override CultureInfo CurrentCulture => CultureInfo.InvariantCulture;
 
     public override CultureInfo CurrentUICulture => CultureInfo.InvariantCulture;
@@ -57,6 +60,8 @@ internal sealed class RecordingHost : PSHost
 
         public ConcurrentQueue<string> Questions { get; } = new();
 
+        public ConcurrentQueue<int> ProgressPercentages { get; } = new();
+
         public override PSHostRawUserInterface RawUI => null!;
 
         public override string ReadLine() => throw new NotSupportedException();
@@ -83,9 +88,7 @@ internal sealed class RecordingHost : PSHost
         {
         }
 
-        public override void WriteProgress(long sourceId, ProgressRecord record)
-        {
-        }
+        public override void WriteProgress(long sourceId, ProgressRecord record) => ProgressPercentages.Enqueue(record.PercentComplete);
 
         public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) =>
             throw new NotSupportedException($"A parameter is missing: {message}");

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
@@ -22,7 +23,15 @@ internal sealed class RunningScript : IDisposable
     public bool IsCompleted => running.IsCompleted;
 
     /// <summary>What has come out so far.</summary>
-    public IReadOnlyList<PSObject> Output => [.. output];
+    public IReadOnlyList<PSObject> Output
+    {
+        get
+        {
+            // More may be added while it is copied.
+            lock (((ICollection)output).SyncRoot)
+                return [.. output];
+        }
+    }
 
     /// <summary>What Ctrl-C does; comes back when the pipeline has ended.</summary>
     public void Stop() => shell.Stop();

@@ -112,20 +112,20 @@ internal sealed class LogFiles : IDisposable
         // From the newest to the oldest: a rotation meanwhile moves files the way we walk, so we meet one twice, and pass none by.
         var found = new List<(FileDescriptor File, FileStatus Status)>();
         // It is still open, so no other file has its number.
-        ulong? known = newest is null ? null : Files.Status(newest).Inode;
+        ulong? known = newest is null ? null : Files.Status(newest).Identity.Inode;
         for (var i = 0; i < maximumFiles; i++)
         {
             if (TryOpen(NameOf(i)) is not { } file)
                 continue;
             var status = Files.Status(file);
-            if (status.Inode != known && !found.Exists(other => other.Status.Inode == status.Inode))
+            if (status.Identity.Inode != known && !found.Exists(other => other.Status.Identity.Inode == status.Identity.Inode))
             {
                 found.Insert(0, (file, status));
                 continue;
             }
 
             file.Dispose();
-            if (status.Inode == known)
+            if (status.Identity.Inode == known)
                 break;
         }
 
@@ -136,7 +136,7 @@ internal sealed class LogFiles : IDisposable
     private ulong? InodeOfCurrent()
     {
         using var current = TryOpen(NameOf(0));
-        return current is null ? null : Files.Status(current).Inode;
+        return current is null ? null : Files.Status(current).Identity.Inode;
     }
 
     /// <summary>
