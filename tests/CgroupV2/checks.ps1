@@ -257,6 +257,32 @@ Check 'suspend and resume: the freezer' {
     Same "$($end.Status) $($end.ExitCode)" 'Stopped 7' 'The end'
 }
 
+Check 'a command inside is born in the group, with the container''s rights' {
+    $bird = Invoke-Container -Detach -PidsLimit 8 -Command sleep, infinity
+    Same (Invoke-ContainerCommand $bird.Name cat /proc/self/cgroup) '0::/' 'The group as seen from inside'
+    Same (Invoke-ContainerCommand $bird.Name -- grep -c . /sys/fs/cgroup/cgroup.procs) 2 'The processes of the group'
+    Same (Invoke-ContainerCommand $bird.Name -- sh -c 'exit 5'; $LASTEXITCODE) 5 'The exit code'
+    Suspend-Container $bird.Name
+    try { Invoke-ContainerCommand $bird.Name true -ErrorAction Stop; $said = 'nothing' } catch { $said = $_.FullyQualifiedErrorId }
+    Like $said 'ContainerNotRunning,*' 'A command in a frozen container'
+    Stop-Container $bird.Name -Force
+}
+
+Check 'a command inside goes where the first process has moved to' {
+    # Which no process can do without: a group that hands controllers down has none of its own.
+    $bird = Invoke-Container -Detach -Privileged -Command sh, -c, 'mkdir /sys/fs/cgroup/init; echo $$ > /sys/fs/cgroup/init/cgroup.procs; echo +pids > /sys/fs/cgroup/cgroup.subtree_control; exec sleep infinity'
+    Wait-Until { (Read "$group/$($bird.Id)/cgroup.subtree_control") -match 'pids' } 'the controller is handed down'
+    Same (Invoke-ContainerCommand $bird.Name cat /proc/self/cgroup) '0::/init' 'The group as seen from inside'
+    Stop-Container $bird.Name -Force
+}
+
+Check 'files come out and go in' {
+    $bird = Invoke-Container -Detach -Command sleep, infinity
+    Copy-ContainerItem /etc/hostname "$($bird.Name):/root/name"
+    Same (Invoke-ContainerCommand $bird.Name cat /root/name) (Read /etc/hostname).Trim() 'What was copied'
+    Stop-Container $bird.Name -Force
+}
+
 Check 'processes: those of the container and of groups below' {
     $bird = Invoke-Container -Detach -Privileged -Command sh, -c, 'mkdir -p /sys/fs/cgroup/a; sleep 4711 & echo $! > /sys/fs/cgroup/a/cgroup.procs; exec sleep 4712'
     Wait-Until { (Get-ContainerProcess $bird.Name).CommandLine -contains 'sleep 4712' } 'the shell has become a sleeper'

@@ -179,6 +179,72 @@ Describe "Enter-Container at a terminal$terminalReason" -Skip:([bool]$terminalRe
     }
 }
 
+Describe "Attaching at a terminal$terminalReason" -Skip:([bool]$terminalReason) {
+    BeforeAll {
+        Import-Module $PSScriptRoot/TestStore.psm1
+        Import-Module $PSScriptRoot/TerminalSession.psm1
+        Enter-TestStore
+        $busybox = New-BusyboxRoot
+    }
+    BeforeEach {
+        $null = New-Container -Name desk -RootFileSystem $busybox -Terminal sh
+        $null = Start-TerminalSession (Get-TestModulePath)
+        $settings = Invoke-Line 'stty -a'
+    }
+    AfterEach {
+        Stop-TerminalSession
+        Clear-TestStore
+    }
+    AfterAll { Exit-TestStore }
+
+    It 'Start-Container -Attach is the main process at your terminal, to its end' {
+        Send-Line 'Start-Container desk -Attach'
+        $null = Wait-Screen '/ # $'
+        Send-Line 'stty size; echo $$; exit 7'
+        $null = Wait-Screen "30 100\n1\n(?s).*Exited \(7\).*PS:\d+> $"
+        Invoke-Line '$LASTEXITCODE' | Should -Be 7
+        Invoke-Line 'stty -a' | Should -Be $settings
+    }
+
+    It 'ctrl-p ctrl-q leave it running, Enter-Container -Attach comes back to it, and another sees what you type' {
+        Send-Line 'Start-Container desk -Attach'
+        $null = Wait-Screen '/ # $'
+        Send-Line 'here=nest'
+        Send-Key C-p, C-q
+        $null = Wait-Screen 'Running.*\n+PS:\d+> $'
+        (Get-Container desk).Status | Should -Be Running
+
+        Send-Line 'Enter-Container desk -Attach'
+        Start-Sleep -Milliseconds 300
+        # Another watcher, without a terminal of its own.
+        $module = Get-TestModulePath
+        $other = Start-ThreadJob { Import-Module $using:module; Enter-Container desk -Attach | Where-Object { $_ -is [string] } }
+        Start-Sleep -Milliseconds 700
+        Send-Line 'echo $here; exit 3'
+        $null = Wait-Screen 'nest\n(?s).*Exited \(3\)'
+        $other | Receive-Job -Wait -AutoRemoveJob | Should -Contain nest
+        Invoke-Line 'stty -a' | Should -Be $settings
+    }
+
+    It 'is put back when the monitor is killed' {
+        Send-Line 'Start-Container desk -Attach'
+        $null = Wait-Screen '/ # $'
+        $monitor = (Get-StoreProcess | Where-Object CommandLine -Match ' monitor ').Pid
+        kill -9 $monitor
+        $null = Wait-Screen 'PS:\d+> $'
+        Invoke-Line 'stty -a' | Should -Be $settings
+    }
+
+    It 'Invoke-Container -Terminal is a container of its own at your terminal' {
+        Send-Line "Invoke-Container -Name hut -RootFileSystem $busybox -Terminal sh"
+        $null = Wait-Screen '/ # $'
+        Send-Line 'tty; exit 6'
+        $null = Wait-Screen '/dev/(console|pts/0)\n(?s).*PS:\d+> $'
+        Invoke-Line '$LASTEXITCODE' | Should -Be 6
+        Get-Container hut -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+    }
+}
+
 Describe "Enter-Container without a terminal$reason" -Skip:([bool]$reason) {
     BeforeAll {
         Import-Module $PSScriptRoot/TestStore.psm1

@@ -71,6 +71,12 @@ internal abstract class Cgroup
     /// <summary>The folder to hand to clone3(2) with CLONE_INTO_CGROUP; null where there is no v2 hierarchy.</summary>
     public abstract FileDescriptor? BirthPlace();
 
+    /// <summary>
+    /// The folder for one who joins a process of the group: that process's own where it has been moved further down, as on v2 a group that
+    /// hands its controllers down takes nobody in (cgroups(7), "no internal processes").
+    /// </summary>
+    public abstract FileDescriptor? BirthPlaceBeside(int pid);
+
     /// <summary>Whether its processes are frozen, or about to be.</summary>
     public abstract bool IsFrozen { get; }
 

@@ -80,6 +80,9 @@ internal sealed class CgroupV1(CgroupLayout layout, string containerId) : Cgroup
     public override FileDescriptor? BirthPlace() => unified?.BirthPlace();
 
     /// <inheritdoc/>
+    public override FileDescriptor? BirthPlaceBeside(int pid) => unified?.BirthPlaceBeside(pid);
+
+    /// <inheritdoc/>
     public override void Freeze(CancellationToken cancellation = default)
     {
         Files.WriteControl($"{Require("freezer")}/freezer.state", "FROZEN");

@@ -67,7 +67,19 @@ internal sealed class CgroupV2(string mountPoint, string containerId) : Cgroup
     }
 
     /// <inheritdoc/>
-    public override FileDescriptor? BirthPlace() => Files.Open(Folder, Files.O_PATH | Files.O_DIRECTORY);
+    public override FileDescriptor? BirthPlace() => Open(Folder);
+
+    /// <inheritdoc/>
+    public override FileDescriptor? BirthPlaceBeside(int pid)
+    {
+        // The hierarchy of v2 is the one with number 0 and no controllers: "0::/path".
+        const string Line = "0::";
+        var own = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cgroup")).FirstOrDefault(line => line.StartsWith(Line, StringComparison.Ordinal));
+        var folder = $"{mountPoint}{own?[Line.Length..]}";
+        return Open(folder.StartsWith($"{Folder}/", StringComparison.Ordinal) ? folder : Folder);
+    }
+
+    private static FileDescriptor Open(string folder) => Files.Open(folder, Files.O_PATH | Files.O_DIRECTORY);
 
     /// <inheritdoc/>
     public override void Freeze(CancellationToken cancellation = default)

@@ -48,8 +48,8 @@ internal sealed class ExecStart : IDisposable
         {
             using (container.Lock())
             {
-                target = Open(container);
-                start = Launch(container, spec, request, target, session);
+                (var pid, target) = Open(container);
+                start = Launch(container, spec, request, pid, target, session);
                 start.AwaitBirth();
             }
 
@@ -82,18 +82,18 @@ internal sealed class ExecStart : IDisposable
         joiner.Dispose();
     }
 
-    private static FileDescriptor Open(Container container)
+    private static (int Pid, FileDescriptor Process) Open(Container container)
     {
         var seen = container.Observe();
-        return (seen.CanBeJoined ? seen.State!.Process.TryOpen() : null) ?? throw container.NotJoinable(seen.Status);
+        return seen.CanBeJoined && seen.State!.Process.TryOpen() is { } process ? (seen.State.Process.Pid, process) : throw container.NotJoinable(seen.Status);
     }
 
-    private static ExecStart Launch(Container container, OciSpec spec, ExecRequest request, FileDescriptor target, ExecChannel session)
+    private static ExecStart Launch(Container container, OciSpec spec, ExecRequest request, int pid, FileDescriptor target, ExecChannel session)
     {
         var (ours, theirs) = Channels.CreateSocketPair();
         using (theirs)
         {
-            using var birthPlace = container.Cgroup.BirthPlace();
+            using var birthPlace = container.Cgroup.BirthPlaceBeside(pid);
             if (Cloning.Fork(0, birthPlace) is { } joiner)
             {
                 // The streams are the command's from now on: its end of a pipe must not stay open with us.

@@ -36,7 +36,7 @@ public sealed class GetHelpTests : IDisposable
             $"Get-Help {cmdlet} -Parameter {parameter} -OutVariable it | Out-Null; "
             + "$it.type.name; $it.required; $it.position; $it.pipelineInput; $it.globbing; $it.aliases; $it.defaultValue");
 
-        Assert.Equal("string[]\ntrue\n0\nTrue (ByPropertyName, ByValue)\ntrue\nnone\nNone", Facts("Stop-Container", "Name"));
+        Assert.Equal("string[]\ntrue\n0\nTrue (ByPropertyName, ByValue)\ntrue\nContainerName\nNone", Facts("Stop-Container", "Name"));
         Assert.Equal("int\nfalse\nnamed\nFalse\nfalse\nTimeout\nNone", Facts("Stop-Container", "TimeoutSeconds"));
         Assert.Equal("switch\nfalse\nnamed\nFalse\nfalse\nnone\nFalse", Facts("Stop-Container", "Force"));
         Assert.Equal("ContainerInfo[]\ntrue\nnamed\nTrue (ByValue)\nfalse\nnone\nNone", Facts("Stop-Container", "InputObject"));
