@@ -261,7 +261,8 @@ Check 'a command inside is born in the group, with the container''s rights' {
     $bird = Invoke-Container -Detach -PidsLimit 8 -Command sleep, infinity
     Same (Invoke-ContainerCommand $bird.Name cat /proc/self/cgroup) '0::/' 'The group as seen from inside'
     Same (Invoke-ContainerCommand $bird.Name -- grep -c . /sys/fs/cgroup/cgroup.procs) 2 'The processes of the group'
-    Same (Invoke-ContainerCommand $bird.Name -- sh -c 'exit 5'; $LASTEXITCODE) 5 'The exit code'
+    Invoke-ContainerCommand $bird.Name -- sh -c 'exit 5'
+    Same $LASTEXITCODE 5 'The exit code'
     Suspend-Container $bird.Name
     try { Invoke-ContainerCommand $bird.Name true -ErrorAction Stop; $said = 'nothing' } catch { $said = $_.FullyQualifiedErrorId }
     Like $said 'ContainerNotRunning,*' 'A command in a frozen container'
