@@ -43,12 +43,27 @@ internal static class MonitorProcess
 
         using (start)
         {
-            using var watchers = start.Input is { } input ? new Watchers(container, input, start.Error is null, firstWatcher) : null;
-            Report(new StartReport { Warnings = start.Warnings });
+            List<string> warnings = [.. start.Warnings];
+            using var watchers = OpenToWatchers(container, start, firstWatcher, warnings);
+            Report(new StartReport { Warnings = warnings });
             Keep(container, start, readers, watchers);
         }
 
         return 0;
+    }
+
+    /// <summary>The container runs by now: that nobody can watch it, for want of room on the disk perhaps, is no reason to end it.</summary>
+    private static Watchers? OpenToWatchers(Container container, ContainerStart start, FileDescriptor? first, List<string> warnings)
+    {
+        try
+        {
+            return start.Input is { } input ? new Watchers(container, input, start.Error is null, first) : null;
+        }
+        catch (SyscallException exception)
+        {
+            warnings.Add($"Nobody can attach to container '{container.Name}': {exception.Message}");
+            return null;
+        }
     }
 
     private static void Keep(Container container, ContainerStart start, Readers? readers, Watchers? watchers)

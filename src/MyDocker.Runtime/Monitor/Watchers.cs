@@ -48,8 +48,8 @@ internal sealed class Watchers : IDisposable
         {
             var hasPending = all[i].Pending.Count > 0;
             isBehind |= hasPending;
-            // One whose typing is not taken yet is watched for its going only.
-            entries[i + 2] = new Polling.Entry { Descriptor = all[i].Socket.Number, Events = hasPending ? (short)0 : Polling.POLLIN };
+            // One whose typing is not taken yet is not listened to; that it has gone shows afterwards.
+            entries[i + 2] = new Polling.Entry { Descriptor = hasPending ? -1 : all[i].Socket.Number, Events = Polling.POLLIN };
         }
 
         entries[1] = new Polling.Entry { Descriptor = isBehind && input is not null ? input.Number : -1, Events = Polling.POLLOUT };
@@ -64,7 +64,7 @@ internal sealed class Watchers : IDisposable
                 Listen(all[i]);
             if (all[i].Pending.Count > 0)
                 Type(all[i]);
-            if (!all[i].IsGone)
+            if (!all[i].IsGone || all[i].Pending.Count > 0)
                 continue;
             all[i].Dispose();
             all.RemoveAt(i);

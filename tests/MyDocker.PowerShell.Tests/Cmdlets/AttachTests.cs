@@ -207,6 +207,21 @@ public sealed class AttachTests(Machine machine) : ContainerTest(machine)
         Assert.Equal($"{Size}", Text(said).Trim());
     }
 
+    [Fact]
+    public void What_was_typed_arrives_also_when_whoever_typed_it_has_gone()
+    {
+        const int Size = 150_000;
+        var container = Start(Name("bird"), "-Interactive", "sh", "-c", $"sleep 0.5; head -c {Size} | wc -c");
+        using var look = Attach(container);
+        using (var typing = Attach(container))
+            typing.Write(new byte[Size], Ignore);
+        var said = new MemoryStream();
+
+        look.Watch(Into(said));
+
+        Assert.Equal($"{Size}", Text(said).Trim());
+    }
+
     private static AttachSession Attach(ContainerInfo container) =>
         ContainerStore.FromEnvironment().FindById(container.Id).Attach(TestContext.Current.CancellationToken);
 
