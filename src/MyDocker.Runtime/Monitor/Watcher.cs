@@ -1,11 +1,22 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using MyDocker.Interop;
 
 namespace MyDocker.Helper.Monitor;
 
-/// <summary>One who looks at the container's process; see <see cref="AttachMessages"/>. Nothing here ever waits for it.</summary>
+/// <summary>
+/// One who looks at the container's process; see <see cref="AttachMessages"/>. Nothing here ever waits for it: what it does not take
+/// at once is kept up to a bound, and what comes beyond that it misses.
+/// </summary>
 internal sealed class Watcher(FileDescriptor socket) : IDisposable
 {
+    private const int MostKept = 1 << 20;
+    private const int LongestPiece = AttachMessages.MaximumLength - 1;
+
+    private readonly Queue<(LogStream Stream, List<byte> Bytes)> backlog = new();
+    private (LogStream Stream, List<byte> Bytes)? last;
+    private int kept;
     private long missed;
 
     public FileDescriptor Socket => socket;
@@ -15,18 +26,49 @@ internal sealed class Watcher(FileDescriptor socket) : IDisposable
     /// <summary>What it has typed and the process has not taken yet; nothing more is read from it meanwhile.</summary>
     public ArraySegment<byte> Pending { get; set; } = ArraySegment<byte>.Empty;
 
-    /// <summary>Shows it what the process has said. One that is too slow misses that, and is told how much it was.</summary>
+    /// <summary>Whether it has yet to take something.</summary>
+    public bool IsBehind => !IsGone && (backlog.Count > 0 || missed > 0);
+
+    /// <summary>Shows it what the process has said. One that is too slow for too long misses that, and is told how much it was.</summary>
     public void Offer(LogStream stream, ReadOnlySpan<byte> bytes)
     {
-        if (!TryTellMissed() || !Send(stream == LogStream.Output ? AttachMessages.Output : AttachMessages.Error, bytes))
+        if (IsGone || (!IsBehind && Send(KindOf(stream), bytes)))
+            return;
+        if (missed > 0 || kept + bytes.Length > MostKept)
             missed += bytes.Length;
+        else
+            Keep(stream, bytes);
     }
 
-    /// <summary>Tells it what it has missed to the end, if it takes that soon.</summary>
+    /// <summary>Gives it what it has not taken yet, as much as it takes now.</summary>
+    public void Flush()
+    {
+        while (backlog.TryPeek(out var next) && Send(KindOf(next.Stream), CollectionsMarshal.AsSpan(next.Bytes)))
+        {
+            kept -= next.Bytes.Count;
+            backlog.Dequeue();
+            if (backlog.Count == 0)
+                last = null;
+        }
+
+        if (backlog.Count > 0)
+            return;
+        Span<byte> count = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(count, missed);
+        if (missed > 0 && Send(AttachMessages.Missed, count))
+            missed = 0;
+    }
+
+    /// <summary>Gives it the rest, if it takes that soon.</summary>
     public void Conclude(TimeSpan patience)
     {
-        if (!TryTellMissed() && Polling.Wait([new Polling.Entry { Descriptor = socket.Number, Events = Polling.POLLOUT }], patience) > 0)
-            _ = TryTellMissed();
+        var started = Stopwatch.GetTimestamp();
+        Flush();
+        while (IsBehind && patience - Stopwatch.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
+        {
+            _ = Polling.Wait([new Polling.Entry { Descriptor = socket.Number, Events = Polling.POLLOUT }], left);
+            Flush();
+        }
     }
 
     /// <summary>Reads one message.</summary>
@@ -42,13 +84,20 @@ internal sealed class Watcher(FileDescriptor socket) : IDisposable
 
     public void Dispose() => socket.Dispose();
 
-    private bool TryTellMissed()
+    private static byte KindOf(LogStream stream) => stream == LogStream.Output ? AttachMessages.Output : AttachMessages.Error;
+
+    /// <summary>Small pieces are put together: a socket holds few messages, however short they are.</summary>
+    private void Keep(LogStream stream, ReadOnlySpan<byte> bytes)
     {
-        Span<byte> count = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(count, missed);
-        if (missed > 0 && Send(AttachMessages.Missed, count))
-            missed = 0;
-        return missed == 0;
+        if (last is not { } open || open.Stream != stream || open.Bytes.Count + bytes.Length > LongestPiece)
+        {
+            open = (stream, []);
+            last = open;
+            backlog.Enqueue(open);
+        }
+
+        open.Bytes.AddRange(bytes);
+        kept += bytes.Length;
     }
 
     private bool Send(byte kind, ReadOnlySpan<byte> content)

@@ -49,7 +49,8 @@ internal sealed class Watchers : IDisposable
             var hasPending = all[i].Pending.Count > 0;
             isBehind |= hasPending;
             // One whose typing is not taken yet is not listened to; that it has gone shows afterwards.
-            entries[i + 2] = new Polling.Entry { Descriptor = hasPending ? -1 : all[i].Socket.Number, Events = Polling.POLLIN };
+            var events = (hasPending ? 0 : Polling.POLLIN) | (all[i].IsBehind ? Polling.POLLOUT : 0);
+            entries[i + 2] = new Polling.Entry { Descriptor = events == 0 ? -1 : all[i].Socket.Number, Events = (short)events };
         }
 
         entries[1] = new Polling.Entry { Descriptor = isBehind && input is not null ? input.Number : -1, Events = Polling.POLLOUT };
@@ -60,7 +61,9 @@ internal sealed class Watchers : IDisposable
     {
         for (var i = all.Count - 1; i >= 0; i--)
         {
-            if (entries[i + 2].Ready != 0)
+            if (all[i].IsBehind && entries[i + 2].Ready != 0)
+                all[i].Flush();
+            if (all[i].Pending.Count == 0 && (entries[i + 2].Ready & ~Polling.POLLOUT) != 0)
                 Listen(all[i]);
             if (all[i].Pending.Count > 0)
                 Type(all[i]);
