@@ -13,6 +13,7 @@ public sealed class AttachSession : ProcessSession
     private readonly RunFolder folder;
     private readonly byte[] message = new byte[AttachMessages.MaximumLength];
     private bool isInputClosed;
+    private bool isEndOfInputDue;
     private bool hasEnded;
 
     /// <param name="socket">Connected with the monitor.</param>
@@ -35,22 +36,22 @@ public sealed class AttachSession : ProcessSession
 
     private protected override bool HasEnded => hasEnded;
 
-    /// <summary>How the run ended; to be asked when it has.</summary>
-    public ContainerInfo Conclude() => folder.Conclude();
+    /// <summary>The container as it was when the run had ended; null before.</summary>
+    public ContainerInfo? Ended { get; private set; }
 
     /// <inheritdoc/>
     public override void CloseInput()
     {
-        if (HasInput)
-            Send(AttachMessages.EndOfInput, []);
+        isEndOfInputDue = HasInput;
         isInputClosed = true;
+        SendEndOfInput();
     }
 
     /// <summary>Connects the terminal this session sits at with the process's, until the process ends or the detach keys are pressed.</summary>
     /// <returns>The exit code; null when the process was left to itself.</returns>
     /// <exception cref="OperationCanceledException">The relaying was cancelled.</exception>
     public int? RunInTerminal(DetachKeys keys) =>
-        TerminalRelay.Run(new AttachTerminal(this), keys, Cancellation) ? TakeExitCode() : null;
+        TerminalRelay.Run(new AttachTerminal(this), keys, Cancellation) ? ExitCode : null;
 
     /// <summary>Reads the next message, if there is one.</summary>
     /// <returns>False when there is none.</returns>
@@ -60,7 +61,7 @@ public sealed class AttachSession : ProcessSession
             return false;
         var content = message.AsSpan(0, length);
         if (length == 0)
-            hasEnded = true;
+            TakeEnd();
         else if (content[0] == AttachMessages.Missed)
             MissedBytes += BinaryPrimitives.ReadInt64LittleEndian(content[1..]);
         else
@@ -90,10 +91,11 @@ public sealed class AttachSession : ProcessSession
     {
         Span<Polling.Entry> entries =
         [
-            new Polling.Entry { Descriptor = Number, Events = (short)(Polling.POLLIN | (source < 0 && HasInput && timeout is null ? Polling.POLLOUT : 0)) },
+            new Polling.Entry { Descriptor = Number, Events = (short)(Polling.POLLIN | (IsWriting || isEndOfInputDue ? Polling.POLLOUT : 0)) },
             new Polling.Entry { Descriptor = source, Events = Polling.POLLIN },
         ];
         Wait(entries, timeout);
+        SendEndOfInput();
         if ((entries[0].Ready & ~Polling.POLLOUT) != 0)
             _ = TryReceive(handle);
         return entries[1].Ready != 0;
@@ -103,7 +105,7 @@ public sealed class AttachSession : ProcessSession
     {
         while (!hasEnded)
             Exchange(handle, null);
-        return TakeExitCode();
+        return ExitCode;
     }
 
     /// <inheritdoc/>
@@ -118,5 +120,18 @@ public sealed class AttachSession : ProcessSession
         base.Dispose(disposing);
     }
 
-    private int? TakeExitCode() => ExitCode = Conclude().ExitCode;
+    /// <summary>Once, and at once: a container that removes itself does not keep its record for ever.</summary>
+    private void TakeEnd()
+    {
+        hasEnded = true;
+        Ended = folder.Conclude();
+        ExitCode = Ended.ExitCode;
+    }
+
+    /// <summary>The monitor may have no room for it yet, as it reads no faster than the process does.</summary>
+    private void SendEndOfInput()
+    {
+        if (isEndOfInputDue)
+            isEndOfInputDue = Send(AttachMessages.EndOfInput, []) == Errno.EAGAIN;
+    }
 }

@@ -65,7 +65,9 @@ public sealed class ForegroundRun : ProcessSession
         while (!pipes.HaveEnded)
             Exchange(handle, null);
         Ended = folder.Conclude();
-        container.ForgetEnd();
+        // Others may be attached and read it as well; it goes with the sweeping then.
+        if (!container.CanBeAttached)
+            container.ForgetEnd();
         return ExitCode = Ended.ExitCode;
     }
 

@@ -27,6 +27,9 @@ public abstract class ProcessSession : IDisposable
     /// <summary>Ends every wait of this session at once.</summary>
     private protected CancellationToken Cancellation { get; }
 
+    /// <summary>Whether room in the process's input is waited for.</summary>
+    private protected bool IsWriting { get; private set; }
+
     /// <summary>Whether the process still reads what we write.</summary>
     private protected abstract bool HasInput { get; }
 
@@ -35,6 +38,7 @@ public abstract class ProcessSession : IDisposable
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public bool Write(ReadOnlySpan<byte> bytes, OutputHandler handle)
     {
+        IsWriting = true;
         while (!bytes.IsEmpty && HasInput && ExitCode is null)
         {
             var taken = TryWrite(bytes);
@@ -43,6 +47,7 @@ public abstract class ProcessSession : IDisposable
                 Exchange(handle, null);
         }
 
+        IsWriting = false;
         return HasInput;
     }
 

@@ -16,7 +16,10 @@ internal sealed class RunFolder(Container container) : IDisposable
     {
         var state = JsonFile.TryRead<RunState>($"{Descriptor.ProcPath}/{Container.StateFile}");
         var exit = JsonFile.TryRead<ExitRecord>($"{Descriptor.ProcPath}/{Container.ExitFile}");
-        if (state is null || exit is null || exit.Run != state.Run)
+        // Another who waited for it has removed the record of a container that removed itself.
+        if (state is null)
+            return container.Describe(new Observation(ContainerStatus.Exited, null, null));
+        if (exit is null || exit.Run != state.Run)
             return container.Describe(container.Settle());
         return container.Describe(new Observation(exit.Status, state, exit));
     }

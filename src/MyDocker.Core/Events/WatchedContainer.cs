@@ -108,7 +108,9 @@ internal sealed class WatchedContainer : IDisposable
             var exit = (TryRead<ExitRecord>(Container.ExitFile) ?? ReadReservedExit()) is { } record && record.Run == lastRun ? record : null;
             if (exit is null && Directory.Exists($"{store.EndedFolder}/{Id}") && LastWordTimeLeft > TimeSpan.Zero)
                 return null;
-            exit ??= Container.LostExit(state ?? new RunState { Run = lastRun, Process = Nobody, Monitor = Nobody, StartedAt = DateTimeOffset.UtcNow });
+            // It has ended, as it is removed, and its record went before we could read it: how it ended is not known, which is not "lost".
+            var unknown = Container.LostExit(state ?? new RunState { Run = lastRun, Process = Nobody, Monitor = Nobody, StartedAt = DateTimeOffset.UtcNow });
+            exit ??= unknown with { Reason = StopReason.None };
             CompareRun(new Observation(exit.Status, state is null ? null : state with { Run = lastRun }, exit), events);
         }
 
@@ -186,11 +188,11 @@ internal sealed class WatchedContainer : IDisposable
         if ((seen.StartUnderway ?? (seen.Status.IsAlive() ? seen.State : null)) is not { } state)
             return;
         Holder = state.Monitor.TryOpen() ?? state.Process.TryOpen();
-        // What removes itself may be gone before its exit record can be opened, so we open the room that is kept for it.
-        if (container!.Spec.AutoRemove)
+        // What is removed may be gone before its exit record can be opened, so we open the room that is kept for it.
+        if (Files.TryOpen($"{folder!.ProcPath}/{Container.ExitFile}.tmp", Files.O_RDONLY | Files.O_NOFOLLOW) is { } room)
         {
             exitRecord?.Dispose();
-            exitRecord = Files.TryOpen($"{folder!.ProcPath}/{Container.ExitFile}.tmp", Files.O_RDONLY | Files.O_NOFOLLOW);
+            exitRecord = room;
         }
     }
 

@@ -25,7 +25,7 @@ public sealed class ConsoleTerminal : IDisposable
         this.settings = settings;
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT])
             registrations.Add(PosixSignalRegistration.Create(signal, _ => Restore()));
-        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => Polling.SetEvent(Resized)));
+        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => NoteResize()));
         TerminalSettings.Write(Input, TerminalSettings.MakeRaw(settings));
     }
 
@@ -55,6 +55,16 @@ public sealed class ConsoleTerminal : IDisposable
         registrations.ForEach(registration => registration.Dispose());
         Restore();
         Resized.Dispose();
+    }
+
+    /// <summary>A handler may still be on its way when its registration is disposed of.</summary>
+    private void NoteResize()
+    {
+        lock (gate)
+        {
+            if (!isRestored)
+                Polling.SetEvent(Resized);
+        }
     }
 
     private void Restore()

@@ -28,9 +28,9 @@ internal static class AttachedContainer
         if (session.MissedBytes > 0)
             cmdlet.WriteWarning($"{session.MissedBytes} bytes of what container '{container.Name}' said came too fast to be shown; its log has them.");
         // Left to itself, it has none.
-        if (exitCode is null)
+        if (session.Ended is not { } ended)
             return container.Inspect();
         errors.Conclude(exitCode);
-        return session.Conclude();
+        return ended;
     }
 }

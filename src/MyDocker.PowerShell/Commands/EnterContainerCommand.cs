@@ -69,10 +69,16 @@ public sealed class EnterContainerCommand : ContainerCommandCmdlet
 
     private Container SingleTarget()
     {
-        var found = Id is [var prefix] ? [Store.FindById(prefix)] : NamedTargets();
-        return found is [var one]
-            ? one
-            : throw new ContainerException(ContainerError.InvalidArgument, $"{found.Count} containers were named, and one can be entered.");
+        if (Id is [var prefix])
+            return Store.FindById(prefix);
+        if (Name is [var name] && !WildcardPattern.ContainsWildcardCharacters(name))
+            return Store.Find(name);
+        return NamedTargets() switch
+        {
+            [var one] => one,
+            [] => throw new ContainerException(ContainerError.ContainerNotFound, $"No container that runs matches '{string.Join(", ", Name ?? Id ?? [])}'."),
+            var several => throw new ContainerException(ContainerError.InvalidArgument, $"{several.Count} containers match, and one can be entered."),
+        };
     }
 
     /// <summary>What the pipeline is the input of.</summary>

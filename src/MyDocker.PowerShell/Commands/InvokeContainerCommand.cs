@@ -16,6 +16,7 @@ public sealed class InvokeContainerCommand : ContainerSpecCmdlet
 
     private readonly ErrorLineWriter errors;
     private Container? container;
+    private DetachKeys? keys;
     private RunningCommand? fed;
 
     /// <summary>Made by PowerShell.</summary>
@@ -92,6 +93,7 @@ public sealed class InvokeContainerCommand : ContainerSpecCmdlet
     private bool Create()
     {
         var spec = ToSpec();
+        keys = MyDocker.DetachKeys.Parse(DetachKeys);
         if (!ShouldProcess(Name ?? "(a generated name)", "Run container"))
             return false;
         // Removed by its monitor, so that it goes even if this session is killed.
@@ -119,9 +121,8 @@ public sealed class InvokeContainerCommand : ContainerSpecCmdlet
 
     private void RunInTerminal()
     {
-        var keys = MyDocker.DetachKeys.Parse(DetachKeys);
         using var session = OrRemove(() => container!.StartAttached(WriteWarning, Stopped));
-        Finish(() => session.RunInTerminal(keys));
+        Finish(() => session.RunInTerminal(keys!));
         // Left to itself: this is how to find it again.
         if (session.ExitCode is null)
             WriteObject(container!.Inspect());

@@ -30,12 +30,13 @@ public sealed class StartContainerCommand : ContainerTargetCmdlet
     /// <inheritdoc/>
     protected override void Act(Container container)
     {
+        var keys = MyDocker.DetachKeys.Parse(DetachKeys);
         if (!ShouldProcess(container.Name, "Start container"))
             return;
         if (!Attach)
             WriteObject(container.Start(WriteWarning, Stopped));
         else if (container.CanBeAttached)
-            WriteObject(AttachedContainer.Stay(this, container, container.StartAttached(WriteWarning, Stopped), MyDocker.DetachKeys.Parse(DetachKeys), errors));
+            WriteObject(AttachedContainer.Stay(this, container, container.StartAttached(WriteWarning, Stopped), keys, errors));
         else
             RunInForeground(container);
     }

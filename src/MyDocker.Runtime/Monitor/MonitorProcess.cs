@@ -84,10 +84,12 @@ internal static class MonitorProcess
 
         // Whatever fails here, a full disk or a folder that somebody has broken: the end is recorded.
         TryCleanUp(container.ReleaseCgroup);
+        watchers?.Close();
         if (container.Spec.AutoRemove)
             TryCleanUp(() => container.RetireAutomatically(Record));
         if (!isRecorded)
             Record();
+        watchers?.Dispose();
         // Last, for as long as it takes: everybody else has what they wait for.
         pump.HandOver();
     }

@@ -18,21 +18,23 @@ internal sealed class Watcher(FileDescriptor socket) : IDisposable
     private (LogStream Stream, List<byte> Bytes)? last;
     private int kept;
     private long missed;
+    private bool isDeaf;
 
     public FileDescriptor Socket => socket;
 
+    /// <summary>Whether it has closed its end, and all that it had typed before is read.</summary>
     public bool IsGone { get; private set; }
 
     /// <summary>What it has typed and the process has not taken yet; nothing more is read from it meanwhile.</summary>
     public ArraySegment<byte> Pending { get; set; } = ArraySegment<byte>.Empty;
 
     /// <summary>Whether it has yet to take something.</summary>
-    public bool IsBehind => !IsGone && (backlog.Count > 0 || missed > 0);
+    public bool IsBehind => !isDeaf && (backlog.Count > 0 || missed > 0);
 
     /// <summary>Shows it what the process has said. One that is too slow for too long misses that, and is told how much it was.</summary>
     public void Offer(LogStream stream, ReadOnlySpan<byte> bytes)
     {
-        if (IsGone || (!IsBehind && Send(KindOf(stream), bytes)))
+        if (isDeaf || (!IsBehind && Send(KindOf(stream), bytes)))
             return;
         if (missed > 0 || kept + bytes.Length > MostKept)
             missed += bytes.Length;
@@ -102,10 +104,11 @@ internal sealed class Watcher(FileDescriptor socket) : IDisposable
 
     private bool Send(byte kind, ReadOnlySpan<byte> content)
     {
-        if (IsGone)
+        if (isDeaf)
             return false;
         var errno = Channels.TrySend(socket, kind, content);
-        IsGone = errno is not (0 or Errno.EAGAIN);
+        // EPIPE: it has closed its end; what it has typed may still be on its way to us.
+        isDeaf = errno is not (0 or Errno.EAGAIN);
         return errno == 0;
     }
 }

@@ -13,11 +13,15 @@ internal sealed class Watchers : IDisposable
     /// <summary>How long one that is behind may take to be told so when all is over.</summary>
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(1);
 
+    /// <summary>More than anybody needs, and far fewer than a process may have open.</summary>
+    private const int MostWatchers = 64;
+
     private readonly FileDescriptor folder;
     private readonly FileDescriptor listener;
     private readonly bool isTerminal;
     private readonly List<Watcher> all = [];
     private FileDescriptor? input;
+    private bool isInputEnding;
 
     /// <param name="container">Whose process it is.</param>
     /// <param name="input">The master of its terminal, which stays the caller's, or the writing end of its standard input.</param>
@@ -42,7 +46,7 @@ internal sealed class Watchers : IDisposable
     /// <summary>Says what to wait for.</summary>
     public void FillEntries(Span<Polling.Entry> entries)
     {
-        entries[0] = new Polling.Entry { Descriptor = listener.Number, Events = Polling.POLLIN };
+        entries[0] = new Polling.Entry { Descriptor = all.Count < MostWatchers ? listener.Number : -1, Events = Polling.POLLIN };
         var isBehind = false;
         for (var i = 0; i < all.Count; i++)
         {
@@ -59,6 +63,9 @@ internal sealed class Watchers : IDisposable
     /// <summary>Does what there is to do.</summary>
     public void Handle(ReadOnlySpan<Polling.Entry> entries)
     {
+        // Nobody is left at the terminal's other side, or at the pipe's: what was typed has no reader.
+        if ((entries[1].Ready & ~Polling.POLLOUT) != 0)
+            all.ForEach(watcher => watcher.Pending = ArraySegment<byte>.Empty);
         for (var i = all.Count - 1; i >= 0; i--)
         {
             if (all[i].IsBehind && entries[i + 2].Ready != 0)
@@ -73,6 +80,12 @@ internal sealed class Watchers : IDisposable
             all.RemoveAt(i);
         }
 
+        if (isInputEnding && all.TrueForAll(watcher => watcher.Pending.Count == 0))
+        {
+            input?.Dispose();
+            input = null;
+        }
+
         if (entries[0].Ready != 0 && LocalSockets.TryAccept(listener) is { } newcomer)
             all.Add(new Watcher(newcomer));
     }
@@ -84,18 +97,27 @@ internal sealed class Watchers : IDisposable
             watcher.Offer(stream, bytes);
     }
 
-    /// <summary>Lets them go: that their socket closes tells them that the exit record is written.</summary>
-    public void Dispose()
+    /// <summary>Lets nobody else come. Before the exit record is written: after that the name may be that of the next run's socket.</summary>
+    public void Close()
     {
+        if (listener.IsClosed)
+            return;
         _ = Files.TryUnlink($"{folder.ProcPath}/{AttachMessages.SocketName}");
         listener.Dispose();
         folder.Dispose();
+    }
+
+    /// <summary>Lets them go: that their socket closes tells them that the exit record is written.</summary>
+    public void Dispose()
+    {
+        Close();
         foreach (var watcher in all)
         {
             watcher.Conclude(LastPatience);
             watcher.Dispose();
         }
 
+        all.Clear();
         if (!isTerminal)
             input?.Dispose();
     }
@@ -108,8 +130,8 @@ internal sealed class Watchers : IDisposable
                 watcher.Pending = typed;
                 break;
             case (AttachMessages.EndOfInput, _) when !isTerminal:
-                input?.Dispose();
-                input = null;
+                // Once all that was typed before is taken, by whomever.
+                isInputEnding = true;
                 break;
             case (AttachMessages.Resize, { Length: 4 } size) when isTerminal:
                 var columns = BinaryPrimitives.ReadUInt16LittleEndian(size);

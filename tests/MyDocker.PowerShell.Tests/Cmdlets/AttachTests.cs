@@ -180,6 +180,7 @@ public sealed class AttachTests(Machine machine) : ContainerTest(machine)
 
         Assert.Equal(8, one.Watch(Ignore));
         Assert.Equal(8, two.Watch(Ignore));
+        Assert.Equal((ContainerStatus.Exited, 8), (two.Ended!.Status, two.Ended.ExitCode));
     }
 
     [Fact]
@@ -220,6 +221,63 @@ public sealed class AttachTests(Machine machine) : ContainerTest(machine)
         look.Watch(Into(said));
 
         Assert.Equal($"{Size}", Text(said).Trim());
+    }
+
+    [Theory]
+    [InlineData(14)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(24)]
+    public void The_end_of_input_arrives_however_full_the_socket_is(int pieces)
+    {
+        Start(Name("bird"), "-Interactive", "sh", "-c", "sleep 0.5; wc -c");
+
+        var outcome = Session.Run($"1..{pieces} | ForEach-Object {{ ,[byte[]]::new(16384) }} | Enter-Container {Name("bird")} -Attach");
+
+        Assert.Equal($"{pieces * 16384}", $"{outcome.Output[0]}".Trim());
+    }
+
+    [Fact]
+    public void What_the_process_says_meanwhile_loses_nothing_of_what_was_typed()
+    {
+        var container = Start(Name("bird"), "-Interactive", "sh", "-c", "sleep 0.5; cat");
+        using var look = Attach(container);
+        using (var typing = Attach(container))
+        {
+            for (var piece = 0; piece < 9; piece++)
+                typing.Write(Encoding.ASCII.GetBytes($"{piece:00}".PadRight(16383, '.') + "\n"), Ignore);
+        }
+
+        var said = new MemoryStream();
+        Eventually.True(() =>
+        {
+            look.TakeOutput(Into(said));
+            return Text(said).Contains("08", StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void A_restarted_container_has_its_own_socket()
+    {
+        var container = Start(Name("bird"), "-Interactive", "sleep", "300");
+        for (var round = 0; round < 10; round++)
+        {
+            Session.Run($"Restart-Container {container.Name} -Force");
+            Attach(container).Dispose();
+        }
+    }
+
+    [Fact]
+    public void Detach_keys_that_are_none_start_nothing()
+    {
+        Create(Name("bird"), "-Terminal", "sleep", "300");
+
+        Session.Fail(ContainerError.InvalidArgument, $"Start-Container {Name("bird")} -Attach -DetachKeys bogus");
+        Session.Fail(ContainerError.InvalidArgument, $"Invoke-Container -Name {Name("robin")} -RootFileSystem $rootfs -Terminal -DetachKeys bogus sh");
+
+        Assert.Equal(ContainerStatus.Created, Get(Name("bird")).Status);
+        Session.Fail(ContainerError.ContainerNotFound, $"Get-Container {Name("robin")}");
     }
 
     private static AttachSession Attach(ContainerInfo container) =>
