@@ -50,7 +50,16 @@ function Invoke-Line([string] $Line) {
 }
 
 # Gives the window another size.
-function Resize-Terminal([int] $Columns, [int] $Rows) { tmux -L $server resize-window -x $Columns -y $Rows }
+function Resize-Terminal([int] $Columns, [int] $Rows) {
+    tmux -L $server resize-window -x $Columns -y $Rows
+    # tmux tells the terminal in its own time.
+    $terminal = Get-TerminalMode pane_tty
+    $deadline = [DateTime]::Now.AddSeconds(20)
+    while ((stty -F $terminal size) -ne "$Rows $Columns") {
+        if ([DateTime]::Now -gt $deadline) { throw "The terminal did not become $Columns by $Rows." }
+        Start-Sleep -Milliseconds 20
+    }
+}
 
 # Whether the terminal shows its alternate screen, the cursor and so on; see FORMATS in tmux(1).
 function Get-TerminalMode([string] $Name) { tmux -L $server display-message -p "#{$Name}" }

@@ -351,7 +351,12 @@ public sealed class CopyContainerItemTests(Machine machine) : ContainerTest(mach
         Session.Run($"Copy-ContainerItem {RootFileSystem}/etc/passwd {bird}:/tmp");
         var before = HostProcess.Status(Environment.ProcessId, "VmHWM");
 
-        Session.Run($"Copy-ContainerItem {host["big"]} {bird}:/tmp");
+        // What is over in a moment tells nothing, and a moment is long on a quick machine: larger each time.
+        for (var round = 0; round < 4 && !Session.Host.ProgressPercentages.Any(percent => percent is > 0 and < 100); round++)
+        {
+            Session.Run($"Copy-ContainerItem {host["big"]} {bird}:/tmp");
+            host.Shell("cat big big > bigger; mv bigger big");
+        }
 
         Assert.True(HostProcess.Status(Environment.ProcessId, "VmHWM") - before < 100 * 1024);
         Assert.InRange(Session.Host.ProgressPercentages.Count(percent => percent is > 0 and < 100), 1, 100);
